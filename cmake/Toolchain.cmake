@@ -1,0 +1,24 @@
+# How everything of ours is compiled: C++23, warnings are errors, ccache where there is one.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(OCULUS_CCACHE ccache)
+if(OCULUS_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${OCULUS_CCACHE})
+endif()
+
+add_library(oculus_flags INTERFACE)
+target_compile_options(oculus_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror -fcoroutines
+  -ffunction-sections -fdata-sections)
+target_compile_definitions(oculus_flags INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+  BOOST_ALL_NO_LIB FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL)
+target_link_options(oculus_flags INTERFACE -Wl,--gc-sections)
+if(OCULUS_SANITIZE)
+  target_compile_options(oculus_flags INTERFACE -fsanitize=${OCULUS_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(oculus_flags INTERFACE -fsanitize=${OCULUS_SANITIZE})
+  # g++ 12 reports false positives of these under sanitizers, in its own library headers.
+  target_compile_options(oculus_flags INTERFACE -Wno-maybe-uninitialized)
+endif()

@@ -1,0 +1,46 @@
+#include "model/symbol.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace oculus {
+namespace {
+
+constexpr std::string_view kExpected = "1 to 200 of a-z 0-9 _ . : beginning with a letter";
+
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+bool belongs(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':'; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// One `_` for each character, not for each byte: the continuation bytes of UTF-8 vanish.
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+}  // namespace
+
+Result<Symbol> Symbol::parse(std::string_view text, Place at) {
+  if (text.empty()) return invalid("the symbol is empty", kExpected, at);
+  if (text.size() > kMaxLength)
+    return invalid(fmt::format("the symbol '{}…' has {} characters", text.substr(0, 40), text.size()), kExpected, at);
+  const auto wrong = is_letter(text.front()) ? std::find_if_not(text.begin(), text.end(), belongs) : text.begin();
+  if (wrong == text.end()) return Symbol(std::string(text));
+  const auto offset = static_cast<int>(wrong - text.begin());
+  at.column = std::max(at.column, 1) + offset;
+  return invalid(fmt::format("'{}' is not a symbol: '{}' at {} does not belong", text, *wrong, offset + 1), kExpected, at);
+}
+
+Result<Symbol> Symbol::from(std::string_view text, Place at) {
+  std::string made;
+  for (const char c : text)
+    if (!is_continuation(c)) made += belongs(lower(c)) ? lower(c) : '_';
+  return parse(made, std::move(at));
+}
+
+std::string symbol_part(std::string_view text) {
+  std::string made;
+  for (const char c : text)
+    if (!is_continuation(c)) made += belongs(lower(c)) && c != '.' && c != ':' ? lower(c) : '_';
+  return made;
+}
+
+}  // namespace oculus
