@@ -1,6 +1,7 @@
 #include "net/loop.hpp"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,6 +11,17 @@
 #include "net/loop_asio.hpp"
 
 namespace oculus::net {
+namespace {
+
+// libcurl and OpenSSL write to peers that may have gone: that is an error to hear of, no reason to end the process.
+void block_sigpipe() {
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+}
+
+}  // namespace
 
 struct Loop::Impl {
   explicit Impl(std::string name) : thread_name(std::move(name)) {}
@@ -22,6 +34,7 @@ struct Loop::Impl {
 
 Loop::Loop(std::string thread_name) : impl_(std::make_unique<Impl>(std::move(thread_name))) {
   impl_->thread = std::thread([this] {
+    block_sigpipe();
     pthread_setname_np(pthread_self(), impl_->thread_name.substr(0, 15).c_str());
     impl_->context.run();
   });

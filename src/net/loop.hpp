@@ -1,4 +1,5 @@
-// One thread with an event loop. The probe loop and tests make one; the main loop of the program runs on the main thread.
+// One thread with an event loop. The probe loop and tests make one; the main loop of the program runs on the main
+// thread.
 #pragma once
 
 #include <functional>
@@ -7,8 +8,8 @@
 
 namespace oculus::net {
 
-/// Starts its thread at construction. Only `post` may be called from elsewhere. The executor is in loop_asio.hpp, so that this
-/// header shows no type of Boost.
+/// Starts its thread at construction. Only `post` may be called from elsewhere. The executor is in loop_asio.hpp, so
+/// that this header shows no type of Boost.
 class Loop {
  public:
   explicit Loop(std::string thread_name);
