@@ -1,0 +1,291 @@
+#include "store/sqlite/sqlite_storage.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "store/sqlite/functions.hpp"
+#include "store/sqlite/schema.hpp"
+
+namespace oculus::store::sqlite {
+namespace {
+
+// secure_delete is on in Debian's build and would write every page that retention frees.
+constexpr const char* kSetUp = R"sql(
+  PRAGMA auto_vacuum = INCREMENTAL;
+  PRAGMA journal_mode = WAL;
+  PRAGMA secure_delete = FAST;
+  PRAGMA foreign_keys = ON;
+  PRAGMA busy_timeout = 200;
+)sql";
+
+constexpr std::string_view kInsertValue = R"sql(
+  INSERT INTO value_rows (ts, series_id, value, success, duration_us, tags)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+  ON CONFLICT (ts, series_id) DO NOTHING
+)sql";
+constexpr std::string_view kReplaceValue = R"sql(
+  UPDATE value_rows SET value = ?3, success = ?4, duration_us = ?5, tags = ?6
+  WHERE ts = ?1 AND series_id = ?2
+)sql";
+constexpr std::string_view kSeriesIdentity = R"sql(
+  SELECT category, name, target, static_tags FROM metric_series WHERE series_id = ?1
+)sql";
+constexpr std::string_view kUpsertSeries = R"sql(
+  INSERT INTO metric_series (series_id, category, name, target, static_tags, symbol, unit, description, interval_ms, created_at, updated_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)
+  ON CONFLICT (series_id) DO UPDATE SET
+    symbol = excluded.symbol, unit = excluded.unit, description = excluded.description,
+    interval_ms = excluded.interval_ms, updated_at = excluded.updated_at, retired_at = NULL
+)sql";
+constexpr std::string_view kRetireHolder = R"sql(
+  UPDATE metric_series SET retired_at = ?3 WHERE symbol = ?1 AND series_id <> ?2 AND retired_at IS NULL
+)sql";
+constexpr std::string_view kSymbolTaken = R"sql(
+  SELECT 1 FROM metric_series WHERE symbol = ?1 AND series_id <> ?2 AND retired_at IS NULL
+)sql";
+constexpr std::string_view kRetireSeries = R"sql(
+  UPDATE metric_series SET retired_at = ?2 WHERE series_id = ?1 AND retired_at IS NULL
+)sql";
+constexpr std::string_view kInsertEvent = R"sql(
+  INSERT INTO events (ts, source, kind, severity, message, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+)sql";
+constexpr std::string_view kInsertCollector = R"sql(
+  INSERT INTO collector_rows (type, name, source, enabled, group_name, config, created_at, updated_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+  ON CONFLICT (type, name) DO NOTHING
+)sql";
+constexpr std::string_view kUpdateCollector = R"sql(
+  UPDATE collector_rows SET source = ?3, enabled = ?4, group_name = ?5, config = ?6, updated_at = ?7
+  WHERE type = ?1 AND name = ?2
+)sql";
+constexpr std::string_view kDeleteCollector = R"sql(
+  DELETE FROM collector_rows WHERE type = ?1 AND name = ?2
+)sql";
+// A slice is small enough to stay under a hundredth of a second, so that writing goes on.
+constexpr std::uint64_t kSliceRows = 2000;
+constexpr std::string_view kDeleteValues = R"sql(
+  DELETE FROM value_rows WHERE (ts, series_id) IN (SELECT ts, series_id FROM value_rows WHERE ts < ?1 ORDER BY ts LIMIT ?2)
+)sql";
+constexpr std::string_view kDeleteEvents = R"sql(
+  DELETE FROM events WHERE id IN (SELECT id FROM events WHERE ts < ?1 ORDER BY ts LIMIT ?2)
+)sql";
+constexpr std::string_view kForgetSeries = R"sql(
+  DELETE FROM metric_series
+  WHERE retired_at < ?1 AND NOT EXISTS (SELECT 1 FROM value_rows v WHERE v.series_id = metric_series.series_id)
+  RETURNING series_id
+)sql";
+
+}  // namespace
+
+struct SqliteStorage::Statements {
+  Statement insert_value, replace_value, series_identity, upsert_series, retire_holder, symbol_taken, retire_series,
+      insert_event, insert_collector, update_collector, delete_collector, delete_values, delete_events, forget_series,
+      begin, commit, rollback;
+
+  static Result<std::unique_ptr<Statements>> prepare(Connection& db) {
+    std::vector<Statement> ready;
+    for (const std::string_view sql :
+         {kInsertValue, kReplaceValue, kSeriesIdentity, kUpsertSeries, kRetireHolder, kSymbolTaken, kRetireSeries,
+          kInsertEvent, kInsertCollector, kUpdateCollector, kDeleteCollector, kDeleteValues, kDeleteEvents,
+          kForgetSeries, std::string_view("BEGIN IMMEDIATE"), std::string_view("COMMIT"),
+          std::string_view("ROLLBACK")}) {
+      auto statement = db.prepare(sql);
+      if (!statement) return std::unexpected(statement.error());
+      ready.push_back(std::move(*statement));
+    }
+    auto next = [&, i = std::size_t{0}]() mutable -> Statement { return std::move(ready[i++]); };
+    // Braces evaluate from left to right: the order of the members is the order above.
+    return std::unique_ptr<Statements>(new Statements{next(), next(), next(), next(), next(), next(), next(), next(),
+                                                      next(), next(), next(), next(), next(), next(), next(), next(),
+                                                      next()});
+  }
+};
+
+SqliteStorage::SqliteStorage(DatabaseSettings settings) : settings_(std::move(settings)) {}
+
+SqliteStorage::~SqliteStorage() {
+  statements_.reset();
+  if (db_) (void)db_->execute("PRAGMA optimize");
+}
+
+Result<> SqliteStorage::open() {
+  if (db_) return {};
+  const bool create = settings_.mode == DatabaseSettings::Mode::read_write_create;
+  if (const auto folder = std::filesystem::path(settings_.path).parent_path();
+      create && !folder.empty() && !settings_.path.starts_with(':')) {
+    std::error_code status;
+    std::filesystem::create_directories(folder, status);
+    if (status)
+      return failure(ErrorKind::database,
+                     fmt::format("cannot create the folder {}: {}", folder.string(), status.message()));
+  }
+  auto db =
+      Connection::open(settings_.path, create ? Connection::Mode::read_write_create : Connection::Mode::read_write);
+  if (!db) return std::unexpected(db.error());
+  // Looked at before anything is changed: what is not ours stays as it is.
+  if (const auto version = check_version(*db); !version) return std::unexpected(version.error());
+  if (auto done = db->execute(kSetUp); !done) return done;
+  if (auto done = db->execute(settings_.full_synchronous ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+      !done)
+    return done;
+  if (auto done = add_functions(*db); !done) return done;
+  if (auto done = migrate(*db); !done) return done;
+
+  auto statements = Statements::prepare(*db);
+  if (!statements) return std::unexpected(statements.error());
+  db_ = std::move(*db);
+  statements_ = std::move(*statements);
+  return {};
+}
+
+Result<> SqliteStorage::begin() {
+  if (auto opened = open(); !opened) return opened;
+  return statements_->begin.run();
+}
+
+Result<> SqliteStorage::commit() { return statements_->commit.run(); }
+
+void SqliteStorage::rollback() noexcept {
+  if (sqlite3_get_autocommit(db_->handle()) == 0) (void)statements_->rollback.run();
+  known_.clear();  // it may hold series of the transaction that is gone
+}
+
+Result<> SqliteStorage::write(const Write& row) {
+  return std::visit([this](const auto& wish) { return put(wish); }, row);
+}
+
+Result<> SqliteStorage::put(const Sample& sample) {
+  const std::int64_t id = to_signed(sample.series);
+  const std::optional<std::string> tags = sample.tags.empty() ? std::nullopt : std::optional(to_json(sample.tags));
+  const std::optional<std::int64_t> took = sample.took ? std::optional(sample.took->count()) : std::nullopt;
+  const std::optional<std::string_view> tags_text = tags ? std::optional<std::string_view>(*tags) : std::nullopt;
+  if (auto done = statements_->insert_value.run(sample.at, id, sample.value, sample.success ? 1 : 0, took, tags_text);
+      !done) {
+    if (done.error().kind == ErrorKind::invalid_data)
+      done = failure(ErrorKind::invalid_data,
+                     fmt::format("the value of series {} does not go in: {}", id, done.error().what),
+                     "declare the series first");
+    return done;
+  }
+  if (sqlite3_changes64(db_->handle()) != 0) return {};
+  ++replaced_;  // the later arrival wins
+  return statements_->replace_value.run(sample.at, id, sample.value, sample.success ? 1 : 0, took, tags_text);
+}
+
+Result<> SqliteStorage::put(const UpsertSeries& wish) {
+  const Series& series = wish.series;
+  const std::int64_t id = to_signed(series.id());
+  const std::string identity = series.identity();
+
+  std::string& known = known_[id];
+  if (known.empty()) {
+    Statement& find = statements_->series_identity;
+    find.bind_all(id);
+    const auto row = find.step();
+    if (!row) return std::unexpected(row.error());
+    known = identity;
+    if (*row) {
+      Series stored{find.text(0), find.text(1), find.text(2), {}, {}, {}, {}, {}};
+      if (const auto tags = tags_from_json(find.text(3))) stored.tags = *tags;
+      known = stored.identity();
+    }
+    find.reset();
+  }
+  if (known != identity)
+    return failure(ErrorKind::invalid_data,
+                   fmt::format("two series have the id {}: '{}' is stored, '{}' came", id, known, identity),
+                   "rename one of the two");
+
+  const TimePoint present = now();
+  std::optional<std::string> symbol;
+  if (series.symbol) {
+    symbol = series.symbol->text();
+    if (auto done = statements_->retire_holder.run(std::string_view(*symbol), id, present); !done) return done;
+  } else if (const auto made = Symbol::from(series.category + '.' + series.name)) {
+    Statement& taken = statements_->symbol_taken;
+    taken.bind_all(std::string_view(made->text()), id);
+    const auto row = taken.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) symbol = made->text();
+    taken.reset();
+  }
+  const std::string tags = to_json(series.tags);
+  const auto interval = series.interval ? std::optional(series.interval->count()) : std::nullopt;
+  const auto symbol_text = symbol ? std::optional<std::string_view>(*symbol) : std::nullopt;
+  return statements_->upsert_series.run(id, std::string_view(series.category), std::string_view(series.name),
+                                        std::string_view(series.target), std::string_view(tags), symbol_text,
+                                        std::string_view(series.unit), std::string_view(series.description), interval,
+                                        present);
+}
+
+Result<> SqliteStorage::put(const RetireSeries& wish) {
+  return statements_->retire_series.run(to_signed(wish.series), now());
+}
+
+Result<> SqliteStorage::put(const Event& event) {
+  return statements_->insert_event.run(event.at, std::string_view(event.source), to_string(event.kind),
+                                       to_string(event.severity), std::string_view(event.message),
+                                       std::string_view(event.payload));
+}
+
+Result<> SqliteStorage::put(const PutCollector& wish) {
+  const CollectorRow& row = wish.row;
+  const TimePoint present = now();
+  const std::string_view type = row.type, name = row.name, source = row.source, group = row.group, config = row.config;
+  if (auto done = statements_->insert_collector.run(type, name, source, row.enabled ? 1 : 0, group, config, present);
+      !done)
+    return done;
+  if (sqlite3_changes64(db_->handle()) != 0) return {};
+  if (wish.must_be_new)
+    return failure(ErrorKind::conflict, fmt::format("there is a collector {} '{}' already", type, name),
+                   "choose another name, or change it with PUT");
+  return statements_->update_collector.run(type, name, source, row.enabled ? 1 : 0, group, config, present);
+}
+
+Result<> SqliteStorage::put(const DeleteCollector& wish) {
+  if (auto done = statements_->delete_collector.run(std::string_view(wish.type), std::string_view(wish.name)); !done)
+    return done;
+  if (sqlite3_changes64(db_->handle()) != 0) return {};
+  return failure(ErrorKind::not_found, fmt::format("there is no collector {} '{}'", wish.type, wish.name));
+}
+
+Result<Storage::Slice> SqliteStorage::delete_slice(Statement& statement, TimePoint cutoff) {
+  if (auto done = statement.run(cutoff, kSliceRows); !done) return std::unexpected(done.error());
+  const auto deleted = static_cast<std::uint64_t>(sqlite3_changes64(db_->handle()));
+  return Slice{deleted, deleted < kSliceRows};
+}
+
+Result<Storage::Slice> SqliteStorage::delete_values_before(TimePoint cutoff) {
+  if (auto opened = open(); !opened) return std::unexpected(opened.error());
+  auto slice = delete_slice(statements_->delete_values, cutoff);
+  if (!slice) return slice;
+  (void)db_->execute("PRAGMA incremental_vacuum(200)");  // gives freed pages back, as many as a slice frees
+  if (!slice->done) return slice;
+  if (auto done = forget_abandoned_series(); !done) return std::unexpected(done.error());
+  return slice;
+}
+
+Result<Storage::Slice> SqliteStorage::delete_events_before(TimePoint cutoff) {
+  if (auto opened = open(); !opened) return std::unexpected(opened.error());
+  return delete_slice(statements_->delete_events, cutoff);
+}
+
+Result<> SqliteStorage::forget_abandoned_series() {
+  constexpr auto kGrace = std::chrono::days(30);  // a series without samples and without a collector
+  Statement& forget = statements_->forget_series;
+  forget.bind_all(now() - kGrace);
+  for (;;) {
+    const auto row = forget.step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) break;
+    known_.erase(forget.integer(0));
+  }
+  forget.reset();
+  return {};
+}
+
+}  // namespace oculus::store::sqlite
