@@ -15,16 +15,17 @@ class EgressGate;
 
 namespace oculus::collect {
 
-/// What collectors are built upon; outlives them all. Without a loop (`oculus check`) a collector is built but never run.
+/// What collectors are built upon; outlives them all. Without a loop (`oculus check`) a collector is built but never
+/// run.
 struct Parts {
   net::Loop* loop = nullptr;
   const net::EgressGate* gate = nullptr;
 };
 
 struct CollectorKind {
-  std::string_view type, summary;          // as written in the configuration; one line for people
+  std::string_view type, summary;  // as written in the configuration; one line for people
   std::chrono::seconds default_timeout;
-  std::span<const config::Field> fields;   // its own keys; the common ones are added by CollectorSpec
+  std::span<const config::Field> fields;  // its own keys; the common ones are added by CollectorSpec
   /// Builds without touching the network. Mistakes that the fields cannot see go to `problems`, and null comes back.
   std::unique_ptr<Collector> (*make)(const CollectorSpec& spec, const Parts& parts, config::Problems& problems);
 };
