@@ -1,0 +1,24 @@
+// The Mustache templates of the page, as they are compiled into the program. Immutable; any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "web/page/view.hpp"
+
+namespace oculus::web {
+
+class Templates {
+ public:
+  /// Takes `templates/NAME.mustache` of the embedded assets; a broken one is a mistake of ours and throws.
+  Templates();
+
+  /// Words are HTML-escaped where the template does not say otherwise.
+  [[nodiscard]] std::string render(std::string_view name, const View& view) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> texts_;
+};
+
+}  // namespace oculus::web
