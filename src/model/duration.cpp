@@ -74,7 +74,8 @@ std::string to_string(microseconds length) {
     text += fmt::format("{}{}", rest / unit, name);
     rest %= unit;
   }
-  if (rest > 0us && length > -1ms && length < 1ms) text += fmt::format("{}ms", static_cast<double>(rest.count()) / 1000);
+  if (rest > 0us && length > -1ms && length < 1ms)
+    text += fmt::format("{}ms", static_cast<double>(rest.count()) / 1000);
   return text;
 }
 

@@ -9,19 +9,32 @@ namespace oculus {
 
 std::string_view to_string(ErrorKind kind) noexcept {
   switch (kind) {
-    case ErrorKind::invalid: return "invalid";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::forbidden: return "forbidden";
-    case ErrorKind::timed_out: return "timed_out";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::database: return "database";
-    case ErrorKind::queue_full: return "queue_full";
-    case ErrorKind::queue_closed: return "queue_closed";
-    case ErrorKind::json: return "json";
-    case ErrorKind::invalid_data: return "invalid_data";
-    case ErrorKind::migration: return "migration";
-    case ErrorKind::internal: return "internal";
+    case ErrorKind::invalid:
+      return "invalid";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::forbidden:
+      return "forbidden";
+    case ErrorKind::timed_out:
+      return "timed_out";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::database:
+      return "database";
+    case ErrorKind::queue_full:
+      return "queue_full";
+    case ErrorKind::queue_closed:
+      return "queue_closed";
+    case ErrorKind::json:
+      return "json";
+    case ErrorKind::invalid_data:
+      return "invalid_data";
+    case ErrorKind::migration:
+      return "migration";
+    case ErrorKind::internal:
+      return "internal";
   }
   return "internal";
 }

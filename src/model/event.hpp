@@ -19,7 +19,8 @@ std::optional<EventKind> event_kind_from(std::string_view text) noexcept;
 
 struct Event {
   TimePoint at = now();
-  std::string source = "system";  // `system`, `rule.engine`, `rule.<name>`, `collector.<category>`, `channel.<name>`, `api`
+  std::string source =
+      "system";  // `system`, `rule.engine`, `rule.<name>`, `collector.<category>`, `channel.<name>`, `api`
   EventKind kind = EventKind::system;
   Severity severity = Severity::info;
   std::string message;

@@ -17,8 +17,8 @@ class Symbol {
   /// Takes `text` as it stands, or answers Invalid with the column of the first character that does not belong.
   [[nodiscard]] static Result<Symbol> parse(std::string_view text, Place at = {});
 
-  /// Makes a symbol of any text: lower case, every other character becomes `_`. Invalid when it is empty, too long, or does not
-  /// begin with a letter.
+  /// Makes a symbol of any text: lower case, every other character becomes `_`. Invalid when it is empty, too long, or
+  /// does not begin with a letter.
   [[nodiscard]] static Result<Symbol> from(std::string_view text, Place at = {});
 
   const std::string& text() const noexcept { return text_; }

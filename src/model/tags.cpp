@@ -9,6 +9,13 @@
 namespace oculus {
 namespace {
 
+// As people write it: JSON's own writer would make 1E-1 of 0.1.
+std::string text_of(const boost::json::value& scalar) {
+  if (scalar.is_string()) return std::string(scalar.get_string());
+  if (scalar.is_double()) return fmt::format("{}", scalar.get_double());
+  return boost::json::serialize(scalar);
+}
+
 constexpr auto kByKey = [](const Tags::Entry& entry, std::string_view key) { return entry.first < key; };
 
 }  // namespace
@@ -53,7 +60,7 @@ Result<Tags> tags_from_json(std::string_view json) {
   Tags tags;
   for (const auto& [key, value] : root.get_object()) {
     if (value.is_structured() || value.is_null()) return refuse();
-    tags.set(std::string(key), value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value));
+    tags.set(std::string(key), text_of(value));
   }
   return tags;
 }

@@ -122,8 +122,9 @@ Result<TimePoint> parse_instant(std::string_view text, TimePoint reference) {
     if (to_us(reference) < std::numeric_limits<std::int64_t>::min() + back->count()) return TimePoint::min();
     return reference - *back;
   }
-  return invalid(fmt::format("'{}' is not a time", text),
-                 "microseconds since 1970, RFC 3339 such as 2026-01-31T12:00:00Z, or a duration back from now such as 1h");
+  return invalid(
+      fmt::format("'{}' is not a time", text),
+      "microseconds since 1970, RFC 3339 such as 2026-01-31T12:00:00Z, or a duration back from now such as 1h");
 }
 
 }  // namespace oculus

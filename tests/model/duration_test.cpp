@@ -25,8 +25,8 @@ TEST(Duration, ReadsWhatPeopleWrite) {
 }
 
 TEST(Duration, RefusesWhatIsNotOne) {
-  for (const std::string_view text : {"", "30", "30x", "s", "-5s", "+5s", "1.5h", "30m1h", "1h1h", " 1h", "1h ", "99999999999y",
-                                      "99999999999999999999s"})
+  for (const std::string_view text : {"", "30", "30x", "s", "-5s", "+5s", "1.5h", "30m1h", "1h1h", " 1h", "1h ",
+                                      "99999999999y", "99999999999999999999s"})
     EXPECT_FALSE(parse_duration(text)) << text;
 }
 
@@ -38,7 +38,8 @@ TEST(Duration, PointsAtTheUnit) {
 }
 
 TEST(Duration, WritesWhatItReads) {
-  for (const std::string_view text : {"100ms", "30s", "1h30m", "1d", "2w", "1y2w3d4h5m6s7ms"}) EXPECT_EQ(to_string(*parse_duration(text)), text);
+  for (const std::string_view text : {"100ms", "30s", "1h30m", "1d", "2w", "1y2w3d4h5m6s7ms"})
+    EXPECT_EQ(to_string(*parse_duration(text)), text);
 }
 
 }  // namespace
