@@ -43,19 +43,6 @@ TEST_P(StoppingAtAnyMoment, KeepsWhatWasShownAndWhatWasAccepted) {
 
 INSTANTIATE_TEST_SUITE_P(WhenShown, StoppingAtAnyMoment, testing::Values(0U, 1U, 20U, 100U));
 
-TEST(Stopping, CommitsAllThatWasAccepted) {
-  const Redis redis;
-  const TempDir dir;
-  // Nothing is due before the end: only the shutdown itself can have written it.
-  dir.write("oculus.yaml",
-            thirty_collectors(redis.port()) + "database: { batch_flush_interval: 1h }\nself: { enabled: false }\n");
-  OculusProcess oculus(dir);
-  ASSERT_TRUE(eventually([&] { return counter(oculus, "oculus_writer_queue_depth") >= 30; }, kPatience));
-  const std::uint64_t waiting = counter(oculus, "oculus_writer_queue_depth");
-  EXPECT_EQ(oculus.stop(), 0);
-  EXPECT_GE(stored_samples(dir).size(), waiting);
-}
-
 TEST(Stopping, HeedsCtrlCAndSaysSo) {
   const TempDir dir;
   OculusProcess oculus(dir);
