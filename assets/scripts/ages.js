@@ -13,7 +13,8 @@ function words(seconds) {
 setInterval(() => {
   if (document.hidden) return;
   for (const time of document.querySelectorAll("time[data-age]")) {
-    const text = words((Date.now() + ahead - Date.parse(time.dateTime)) / 1000);
+    const age = (Date.now() + ahead - Date.parse(time.dateTime)) / 1000;
+    const text = age >= 0 && time.dataset.age ? time.dataset.age : words(age);  // `due` once it has come
     if (time.textContent !== text) time.textContent = text;
   }
 }, 1000);

@@ -35,6 +35,11 @@ std::string result_words(const collect::RunStatus& status) {
   return printable(status.detail.empty() ? status.reason : status.reason + ": " + status.detail);
 }
 
+std::string next_words(const collect::RunStatus& status, TimePoint now) {
+  if (status.running || !status.next_run) return "";
+  return *status.next_run <= now ? "due" : age_words(*status.next_run, now);
+}
+
 View collector_view(const collect::CollectorView& collector, TimePoint now) {
   const store::CollectorRow& row = collector.row;
   const collect::RunStatus status = collector.status.value_or(collect::RunStatus{});
@@ -54,7 +59,7 @@ View collector_view(const collect::CollectorView& collector, TimePoint now) {
   view.maybe("result", result_words(status));
   view.maybe("last", status.last_run ? age_words(*status.last_run, now) : "");
   view.set("last_at", status.last_run ? to_rfc3339(*status.last_run) : "");
-  view.maybe("next", status.running ? "" : status.next_run ? age_words(*status.next_run, now) : "");
+  view.maybe("next", next_words(status, now));
   view.set("next_at", status.next_run ? to_rfc3339(*status.next_run) : "").flag("running", status.running);
   view.set("runs", grouped(status.runs)).set("failures", grouped(status.failures));
   view.set("missed", grouped(status.missed_slots)).flag("any_missed", status.missed_slots > 0);

@@ -228,8 +228,8 @@ View totals_view(const std::vector<store::CategoryStats>& stats, std::uint64_t s
   return view;
 }
 
-View::List categories_view(const std::vector<store::LatestRow>& all, const SystemFacts& facts) {
-  View::List categories;
+std::vector<CategoryView> categories_view(const std::vector<store::LatestRow>& all, const SystemFacts& facts) {
+  std::vector<CategoryView> categories;
   for (Rows rest = all; !rest.empty();) {
     const Rows rows = same(rest, [](const store::LatestRow& row) { return row.series.series.category; });
     rest = rest.subspan(rows.size());
@@ -241,11 +241,11 @@ View::List categories_view(const std::vector<store::LatestRow>& all, const Syste
       in_category = in_category.subspan(card.size());
       cards.push_back(card_view(card, facts));
     }
-    View& view = categories.emplace_back();
+    View view;
     view.set("category", printable(rows.front().series.series.category, 80));
     view.set("category_id", percent_encoded(rows.front().series.series.category));
     view.set("category_words", fmt::format("{} series", grouped(rows.size())));
-    view.list("cards", std::move(cards));
+    categories.push_back({std::move(view), std::move(cards)});
   }
   return categories;
 }

@@ -12,8 +12,13 @@ inline constexpr std::size_t kRecentValues = 40;  // of a sparkline
 [[nodiscard]] View totals_view(const std::vector<store::CategoryStats>& stats, std::uint64_t series,
                                const PageQuery& query, const SystemFacts& facts);
 
-/// One view for each category with its cards; `rows` lie together by category and name.
-[[nodiscard]] View::List categories_view(const std::vector<store::LatestRow>& rows, const SystemFacts& facts);
+struct CategoryView {
+  View about;
+  View::List cards;  // one for each collector
+};
+/// `rows` lie together by category and name.
+[[nodiscard]] std::vector<CategoryView> categories_view(const std::vector<store::LatestRow>& rows,
+                                                        const SystemFacts& facts);
 
 /// The value of one series with everything that is said beside it.
 [[nodiscard]] View value_view(const store::LatestRow& row, TimePoint now);

@@ -59,12 +59,18 @@ Templates::Templates() {
   }
 }
 
-std::string Templates::render(std::string_view name, const View& view) const {
+std::string Templates::render(std::string_view name, const View& view) const { return render_all(name, {&view, 1}); }
+
+std::string Templates::render_each(std::string_view name, const View::List& views) const {
+  return render_all(name, views);
+}
+
+std::string Templates::render_all(std::string_view name, std::span<const View> views) const {
   const auto found = texts_.find(name);
   if (found == texts_.end()) throw std::logic_error("BUG: there is no template " + std::string(name));
   mustache::mustache parsed(found->second);  // rendering is not const: each caller has its own
   std::string html;
-  parsed.render(data_of(view), [&](const std::string& part) { html += part; });
+  for (const View& view : views) parsed.render(data_of(view), [&](const std::string& part) { html += part; });
   return html;
 }
 
