@@ -185,7 +185,7 @@ class CommandLine {
     };
     using config::FieldType;
     if (field.type == FieldType::boolean) {
-      sub.add_flag_function(names, [keep](std::int64_t yes) { keep({yes > 0 ? "true" : "false"}); }, help);
+      sub.add_flag_callback(names, [keep, word = turns_off(field) ? "false" : "true"] { keep({word}); }, help);
     } else if (field.type == FieldType::texts || field.type == FieldType::text_map) {
       sub.add_option_function<std::vector<std::string>>(names, keep, help + "; may be given several times")
           ->allow_extra_args(false)

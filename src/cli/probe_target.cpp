@@ -112,10 +112,14 @@ std::vector<const Field*> probe_fields(const collect::CollectorKind& kind) {
   return out;
 }
 
+bool turns_off(const Field& field) { return field.type == FieldType::boolean && field.fallback == "true"; }
+
 std::string option_names(const Field& field) {
   const std::string name = dashed(field.key);
-  if (field.type == FieldType::boolean)
-    return fmt::format("--{0},!--no-{0}{1}", name, name == "verify" ? ",!--insecure" : "");  // as curl has it
+  if (field.type == FieldType::boolean) {
+    if (!turns_off(field)) return fmt::format("--{}", name);
+    return fmt::format("--no-{}{}", name, name == "verify" ? ",--insecure" : "");  // as curl has it
+  }
   const bool several = field.type == FieldType::texts || field.type == FieldType::text_map;
   return several && name.ends_with('s') ? fmt::format("--{},--{}", name.substr(0, name.size() - 1), name)
                                         : fmt::format("--{}", name);

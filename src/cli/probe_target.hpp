@@ -13,6 +13,9 @@ namespace oculus::cli {
 /// The keys of a kind that `oculus probe` offers as options: its own ones with plain values, and `timeout`.
 std::vector<const config::Field*> probe_fields(const collect::CollectorKind& kind);
 
+/// Its flag says no to what holds by default: `--no-verify`.
+bool turns_off(const config::Field& field);
+
 /// `expected_status` becomes `--expected-status`; lists may also be given one by one: `--header,--headers`.
 std::string option_names(const config::Field& field);
 

@@ -224,7 +224,8 @@ TEST(Probe, EndsWithOneWhenTheCheckFails) {
   const Outcome outcome = run_program(place, {"probe", "tcp", closed});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_THAT(outcome.out, StartsWith("tcp " + closed + ": failed (refused): "));
-  EXPECT_THAT(run_program(place, {"probe", "http", closed, "--timeout", "5s"}).out, HasSubstr(": failed (refused): "));
+  EXPECT_THAT(run_program(place, {"probe", "http", closed, "--timeout", "5s", "--insecure"}).out,
+              HasSubstr(": failed (refused): "));
 }
 
 TEST(Probe, RefusesWrongTargetsAndOptions) {
@@ -233,6 +234,8 @@ TEST(Probe, RefusesWrongTargetsAndOptions) {
         "command line: 'localhost' names no port; HOST:PORT, as in 127.0.0.1:6379 or [::1]:6379\n");
   gives(run_program(place, {"probe", "http", "127.0.0.1", "--header", "nonsense"}), 2, "",
         "--headers: 'nonsense' has no name and value; \"Name: value\"\n");
+  gives(run_program(place, {"probe", "http", "127.0.0.1", "--insecur"}), 2, "",
+        "oculus: there is no option '--insecur'; did you mean --insecure? `oculus probe http --help` tells more\n");
   const Outcome outcome = run_program(place, {"probe", "ping", "127.0.0.1", "--count", "70"});
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, StartsWith("--count: "));
