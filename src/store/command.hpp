@@ -51,12 +51,13 @@ struct CollectorRow {
   std::string config = "{}";  // JSON, as written, before `${}` is expanded
   TimePoint created_at{}, updated_at{};
 };
-/// Inserts the row, or replaces enabled, group, config (and source, when `replace_any_source`) of the one with its type
-/// and name. Conflict when `must_be_new` and it exists.
+/// Inserts the row, or replaces source, enabled, group and config of the one with its type
+/// and name. Conflict when `must_be_new` and it exists, NotFound when `must_exist` and it does not.
 struct PutCollector {
   CollectorRow row;
   bool must_be_new = false;
   Answer answer = {};
+  bool must_exist = false;
 };
 struct DeleteCollector {
   std::string type, name;

@@ -50,6 +50,7 @@ void CommandQueue::send(Command command, Answer accepted) {
     const bool full = !outcome && outcome.error().kind == ErrorKind::queue_full;
     if (full || (outcome && !waiting_.empty())) {
       waiting_.push_back({std::move(command), std::move(accepted)});
+      wake_.notify_one();
       return;
     }
     if (outcome)
@@ -62,7 +63,7 @@ void CommandQueue::send(Command command, Answer accepted) {
 
 std::optional<Command> CommandQueue::pop_until(Deadline due) {
   std::unique_lock lock(mutex_);
-  const auto ready = [&] { return !commands_.empty() || interrupted_; };
+  const auto ready = [&] { return !commands_.empty() || !waiting_.empty() || interrupted_; };
   if (due == Deadline::max())
     wake_.wait(lock, ready);
   else if (!wake_.wait_until(lock, due, ready))
@@ -76,6 +77,11 @@ std::optional<Command> CommandQueue::pop_until(Deadline due) {
 bool CommandQueue::wait_until(Deadline due) {
   std::unique_lock lock(mutex_);
   return !wake_.wait_until(lock, due, [&] { return interrupted_; });
+}
+
+bool CommandQueue::has_waiting() const {
+  const std::scoped_lock lock(mutex_);
+  return !waiting_.empty();
 }
 
 bool CommandQueue::empty() const {

@@ -26,12 +26,15 @@ class CommandQueue {
   /// As try_send, but waits in line for room; `accepted` is called once, at once or later from another thread.
   void send(Command command, Answer accepted);
 
-  /// The next command; empty when `due` passed, or when `interrupt` was called. The writer thread.
+  /// The next command; empty when `due` passed, `interrupt` was called, or nothing is left but those who wait for room.
+  /// The writer thread.
   std::optional<Command> pop_until(Deadline due);
   /// Waits without taking anything; false when interrupted. The writer thread.
   bool wait_until(Deadline due);
 
   [[nodiscard]] bool empty() const;
+  /// Does somebody wait in line for room? A commit makes it.
+  [[nodiscard]] bool has_waiting() const;
   [[nodiscard]] std::size_t depth() const;  // places taken
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 

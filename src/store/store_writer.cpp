@@ -65,6 +65,13 @@ struct Described {
   }
 };
 
+// A batch that the queue cannot hold would never be full.
+WriterSettings sensible(WriterSettings settings) {
+  settings.channel_capacity = std::max<std::size_t>(1, settings.channel_capacity);
+  settings.batch_size = std::clamp<std::size_t>(settings.batch_size, 1, settings.channel_capacity);
+  return settings;
+}
+
 // Whoever waits for a command that is given up hears why.
 struct GivenUp {
   const Result<>& outcome;
@@ -77,9 +84,9 @@ struct GivenUp {
 }  // namespace
 
 StoreWriter::StoreWriter(std::unique_ptr<Storage> storage, WriterSettings settings)
-    : settings_(settings),
+    : settings_(sensible(settings)),
       storage_(std::move(storage)),
-      queue_(std::max<std::size_t>(1, settings.channel_capacity), counters_),
+      queue_(settings_.channel_capacity, counters_),
       thread_([this] { run(); }) {}
 
 StoreWriter::~StoreWriter() { shutdown(); }
@@ -128,7 +135,8 @@ void StoreWriter::run() {
       std::visit([this](auto& wish) { handle(wish); }, *command);
     else if (cleanup != nullptr && Clock::now() >= clean_at_)
       clean_a_slice(*cleanup);
-    const bool burst_is_over = rare_waiting_ && queue_.empty();  // [W5]
+    const bool wanted = rare_waiting_ || queue_.has_waiting();  // [W5]; and who waits for room gets it
+    const bool burst_is_over = wanted && queue_.empty();
     if (burst_is_over || Clock::now() >= due_) commit();
   }
   lost_ = give_up();
@@ -239,7 +247,10 @@ Result<> StoreWriter::write_buffer() {
       return written;
     }
   }
-  if (auto done = storage_->commit(); !done) return done;
+  if (auto done = storage_->commit(); !done) {
+    storage_->rollback();
+    return done;
+  }
   counters_.committed += values;
   counters_.set_aside += aside;
   return {};

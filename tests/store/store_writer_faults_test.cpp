@@ -2,8 +2,9 @@
 
 #include <boost/json/parse.hpp>
 
-#include "store/eventually.hpp"
+#include "eventually.hpp"
 #include "store/fake_storage.hpp"
+#include "store/heard.hpp"
 #include "store/store_writer.hpp"
 
 namespace oculus::store {

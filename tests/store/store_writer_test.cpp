@@ -4,8 +4,9 @@
 
 #include <limits>
 
-#include "store/eventually.hpp"
+#include "eventually.hpp"
 #include "store/fake_storage.hpp"
+#include "store/heard.hpp"
 
 namespace oculus::store {
 namespace {
@@ -188,23 +189,33 @@ TEST(Writer, AFullQueueSaysNotNow) {  // [W2]
 TEST(Writer, ProducersThatWaitAreServedInTheirOrder) {  // [W1] [W2]
   FakeDisk disk;
   disk.close_gate();
-  StoreWriter writer(disk.storage(), {.channel_capacity = 2, .batch_size = 2, .flush_interval = 24h});
+  StoreWriter writer(disk.storage(), {.channel_capacity = 3, .batch_size = 2, .flush_interval = 24h});
   ASSERT_TRUE(writer.try_send(InsertValues{{value(1).sample, value(2).sample}}));
   disk.await_gate();
-  const Heard third, fourth, large;
-  writer.send(value(3), third.answer());
-  writer.send(InsertValues{{value(4).sample, value(5).sample}}, large.answer());
-  writer.send(value(6), fourth.answer());
-  EXPECT_FALSE(third.came());
+  const Heard large, small;
+  writer.send(InsertValues{{value(3).sample, value(4).sample}}, large.answer());
+  writer.send(value(5), small.answer());  // would fit, but stands in line
+  EXPECT_FALSE(large.came());
+  EXPECT_FALSE(small.came());
   EXPECT_EQ(writer.depth(), 2) << "who waits takes no room";
+  const auto overtaking = writer.try_send(value(9));
+  ASSERT_FALSE(overtaking);
+  EXPECT_EQ(overtaking.error().what, "others wait for room in the queue");
   disk.open_gate();
-  ASSERT_TRUE(third.wait());
-  EXPECT_EQ(writer.try_send(value(9)).error().what, "others wait for room in the queue") << "no overtaking";
-  ASSERT_TRUE(writer.flush());  // makes room for the next in line
-  ASSERT_TRUE(large.wait());
-  ASSERT_TRUE(fourth.wait());
+  EXPECT_TRUE(large.wait());
+  EXPECT_TRUE(small.wait());
   ASSERT_TRUE(writer.flush());
-  EXPECT_THAT(disk.log(), ElementsAre("1", "2", "3", "4", "5", "6"));
+  EXPECT_THAT(disk.log(), ElementsAre("1", "2", "3", "4", "5"));
+}
+
+TEST(Writer, WhoWaitsForRoomGetsItAtOnce) {
+  FakeDisk disk;
+  StoreWriter writer(disk.storage(), {.channel_capacity = 10, .batch_size = 10, .flush_interval = 24h});
+  for (int i = 0; i < 8; ++i) ASSERT_TRUE(writer.try_send(value(i)));
+  const Heard accepted;
+  writer.send(InsertValues{{value(8).sample, value(9).sample, value(10).sample}}, accepted.answer());
+  EXPECT_TRUE(accepted.wait()) << "not when the buffered eight are due";
+  EXPECT_THAT(disk.log(), SizeIs(8));
 }
 
 TEST(Writer, ProducersThatWaitHearOfTheEnd) {
