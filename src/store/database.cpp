@@ -3,7 +3,6 @@
 #include <atomic>
 #include <utility>
 
-#include "store/sqlite/connection.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/sql_sandbox.hpp"
 #include "store/sqlite/sqlite_reader.hpp"
@@ -12,14 +11,14 @@
 namespace oculus::store {
 namespace {
 
-// Trouble that may pass by itself: the writer goes on trying.
-bool may_pass(const Error& error) { return error.kind == ErrorKind::database || error.kind == ErrorKind::unavailable; }
-
-// Mistakes of the person come before any thread is started.
-Result<> check_readable(const DatabaseSettings& settings) {
-  auto db = sqlite::Connection::open(settings.path, sqlite::Connection::Mode::read_only);
+// Readers alone change nothing, so what is not ours, or newer, is refused before the first of them asks.
+Result<> check_before_reading(const std::string& path) {
+  auto db = sqlite::Connection::open(path, sqlite::Connection::Mode::read_only);
   if (!db) return std::unexpected(db.error());
-  if (const auto version = sqlite::check_version(*db); !version) return std::unexpected(version.error());
+  const auto version = sqlite::check_version(*db);
+  if (!version) return std::unexpected(version.error());
+  if (*version < sqlite::schema_version())
+    return failure(ErrorKind::migration, "the database is of an older version, or empty", "open it once for writing");
   return {};
 }
 
@@ -38,11 +37,12 @@ Result<Database> open_database(const DatabaseSettings& wanted) {
   Database database;
   if (settings.mode != DatabaseSettings::Mode::read_only) {
     auto storage = std::make_unique<sqlite::SqliteStorage>(settings);
-    if (auto opened = storage->open(); !opened && !may_pass(opened.error()))
+    // Trouble that may pass is the writer's: it goes on trying, and says so.
+    if (auto opened = storage->open(); !opened && opened.error().kind != ErrorKind::unavailable)
       return at_path(opened.error(), wanted.path);
     database.writer = std::make_unique<StoreWriter>(std::move(storage), settings.writer);
-  } else if (auto readable = check_readable(settings); !readable) {
-    return at_path(readable.error(), wanted.path);
+  } else if (auto checked = check_before_reading(settings.path); !checked) {
+    return at_path(checked.error(), wanted.path);
   }
   database.readers = std::make_unique<ReaderPool>(
       settings.reader_threads, [path = settings.path] { return std::make_unique<sqlite::SqliteReader>(path); });

@@ -19,16 +19,16 @@ struct DatabaseSettings {
   WriterSettings writer;
 };
 
-/// Members in the order of life: the writer outlives nobody's reads.
+/// Members in the order of life: the writer closes the file last and leaves no log beside it.
 struct Database {
   std::unique_ptr<StoreWriter> writer;  // null when opened read only
   std::unique_ptr<ReaderPool> readers;
   std::unique_ptr<SqlPool> sql;
 };
 
-/// Opens (creates, migrates) the database. Migration: it is of a newer version. Database: it is not a database, or
-/// cannot be opened at all. A database that is merely locked, or whose disk is full, opens: the writer keeps trying and
-/// says so in trouble().
+/// Opens (creates, migrates) the database. Migration: it is of a newer version, or not ours. Database: it cannot be
+/// opened at all. A database that is merely locked, or whose disk is full, opens: the writer keeps trying and says so
+/// in trouble().
 Result<Database> open_database(const DatabaseSettings& settings);
 
 /// The relations that people's SQL may read, as they are declared (`oculus query .schema`).

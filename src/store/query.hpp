@@ -18,23 +18,23 @@ enum class Order { newest_first, oldest_first };
 
 /// Filters are joined by and; an empty one lets everything through. `from` is inclusive, `to` exclusive.
 struct MetricFilter {
-  std::optional<std::string> symbol;  // every series that has or had it
-  std::optional<SeriesId> series;
-  std::optional<std::string> category, name, target;
-  std::optional<TimePoint> from, to;
+  std::optional<std::string> symbol = {};  // every series that has or had it
+  std::optional<SeriesId> series = {};
+  std::optional<std::string> category = {}, name = {}, target = {};
+  std::optional<TimePoint> from = {}, to = {};
   Order order = Order::newest_first;
   std::size_t limit = 100;
-  std::string cursor;  // `next` of the page before; Invalid when it is not one of ours
+  std::string cursor = {};  // `next` of the page before; Invalid when it is not one of ours
 };
 
 struct EventFilter {
-  std::optional<std::string> source;
-  std::optional<EventKind> kind;
-  std::optional<Severity> least_severity;  // this one and worse
-  std::optional<TimePoint> from, to;
+  std::optional<std::string> source = {};
+  std::optional<EventKind> kind = {};
+  std::optional<Severity> least_severity = {};  // this one and worse
+  std::optional<TimePoint> from = {}, to = {};
   Order order = Order::newest_first;
   std::size_t limit = 100;
-  std::string cursor;
+  std::string cursor = {};
 };
 
 struct SeriesRow {
@@ -62,9 +62,9 @@ struct LatestRow {
   std::vector<std::optional<double>> recent;
 };
 struct LatestFilter {
-  std::optional<std::string> symbol;
-  std::optional<SeriesId> series;
-  std::optional<std::string> category, name, target;
+  std::optional<std::string> symbol = {};
+  std::optional<SeriesId> series = {};
+  std::optional<std::string> category = {}, name = {}, target = {};
   std::size_t recent = 0;  // how many latest values
 };
 
@@ -86,7 +86,7 @@ struct Point {
   std::uint64_t count = 0, failures = 0;
 };
 struct PointsQuery {
-  std::string symbol;
+  std::string symbol = {};
   TimePoint from{}, to{};
   std::chrono::microseconds step{std::chrono::minutes(1)};
 };
@@ -99,8 +99,8 @@ struct CategoryStats {
 /// A cell of people's SQL.
 using Cell = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
 struct SqlQuery {
-  std::string text;
-  std::vector<Cell> parameters;
+  std::string text = {};
+  std::vector<Cell> parameters = {};
   std::chrono::milliseconds time_limit = std::chrono::seconds(5);  // the wait for a turn included
   std::size_t most_rows = 1000;
   std::size_t most_bytes = 8u << 20;

@@ -1,6 +1,7 @@
 // The read side of a database. Each Reader belongs to one thread at a time; a ReaderPool hands them out.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -30,6 +31,10 @@ class Reader {
   virtual Result<StorageFacts> facts() = 0;
   /// Is the database answering? Cheap.
   virtual Result<> ping() = 0;
+  /// Reads all of it; Database with the first fault. Slow.
+  virtual Result<> integrity() {
+    return failure(ErrorKind::unavailable, "this database does not check itself", "use the tools of its server");
+  }
 };
 
 /// The sandbox for people's SQL: a connection that cannot write, under an authorizer and limits. One thread at a time.

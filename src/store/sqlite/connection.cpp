@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace oculus::store::sqlite {
@@ -11,8 +12,30 @@ bool is_row_fault(int code) {
   return code == SQLITE_CONSTRAINT || code == SQLITE_MISMATCH || code == SQLITE_TOOBIG || code == SQLITE_RANGE;
 }
 
+// Trouble that may pass by itself: locks, a full disk, a device that fails.
+bool may_pass(int code, int system_error) {
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:
+      return true;
+    case SQLITE_CANTOPEN:
+      return system_error == ENOSPC || system_error == EDQUOT || system_error == EMFILE || system_error == ENFILE;
+    default:
+      return false;
+  }
+}
+
+ErrorKind kind_of(sqlite3* db, int code) {
+  if (is_row_fault(code)) return ErrorKind::invalid_data;
+  return may_pass(code, db == nullptr ? 0 : sqlite3_system_errno(db)) ? ErrorKind::unavailable : ErrorKind::database;
+}
+
 constexpr int flags(Connection::Mode mode) {
-  constexpr int kAlways = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   switch (mode) {
     case Connection::Mode::read_write_create:
       return kAlways | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -29,16 +52,16 @@ constexpr int flags(Connection::Mode mode) {
 Error error_of(sqlite3* db, std::string_view doing) {
   const int code = db == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(db);
   const char* const text = db == nullptr ? "out of memory" : sqlite3_errmsg(db);
-  return {is_row_fault(code & 0xff) ? ErrorKind::invalid_data : ErrorKind::database,
-          fmt::format("{}: {} (SQLite {})", doing, text, code),
-          {},
-          {}};
+  return {kind_of(db, code & 0xff), fmt::format("{}: {} (SQLite {})", doing, text, code), {}, {}};
 }
 
 Result<bool> Statement::step() {
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
+  if (code == SQLITE_DONE) {
+    sqlite3_reset(handle_.get());  // else the next run could bind nothing
+    return false;
+  }
   Error error = error_of(db_, "the statement failed");
   sqlite3_reset(handle_.get());
   return std::unexpected(std::move(error));
@@ -56,7 +79,26 @@ Result<Connection> Connection::open(const std::string& path, Mode mode) {
   const bool in_memory = path.starts_with(kMemory);
   const std::string uri = in_memory ? fmt::format("file:/{}?vfs=memdb", path.substr(kMemory.size())) : path;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(uri.c_str(), &handle, flags(in_memory ? Mode::read_write_create : mode), nullptr);
+  // Of a person's path nothing is read as a URI: it may hold any character.
+  const int how = in_memory ? flags(Mode::read_write_create) | SQLITE_OPEN_URI : flags(mode);
+  const int code = sqlite3_open_v2(uri.c_str(), &handle, how, nullptr);
+  Connection connection(handle);
+  if (code != SQLITE_OK) return std::unexpected(error_of(handle, fmt::format("cannot open {}", path)));
+  sqlite3_busy_timeout(handle, static_cast<int>(kBusyTimeout.count()));
+  return connection;
+}
+
+Result<Connection> Connection::open_snapshot(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#')
+      uri += fmt::format("%{:02x}", static_cast<unsigned>(c));
+    else
+      uri += c;
+  }
+  uri += "?immutable=1";
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(uri.c_str(), &handle, flags(Mode::read_only) | SQLITE_OPEN_URI, nullptr);
   Connection connection(handle);
   if (code != SQLITE_OK) return std::unexpected(error_of(handle, fmt::format("cannot open {}", path)));
   return connection;

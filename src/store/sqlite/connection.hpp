@@ -16,7 +16,7 @@
 namespace oculus::store::sqlite {
 
 /// The error of the connection as it stands after a failed call. Constraint, type and size errors are `invalid_data`
-/// (the row's fault), anything else is `database`.
+/// (the row's fault); locks, a full disk and failing devices are `unavailable` (they may pass); the rest is `database`.
 Error error_of(sqlite3* db, std::string_view doing);
 
 class Statement {
@@ -82,8 +82,14 @@ class Connection {
  public:
   enum class Mode { read_write_create, read_write, read_only };
 
+  /// How long a statement waits for the lock of another before it answers `unavailable`.
+  static constexpr std::chrono::milliseconds kBusyTimeout{200};
+
   /// Opens `path` (`:memory:NAME` is a database in memory that all connections of this process share by that name).
   static Result<Connection> open(const std::string& path, Mode mode);
+  /// Opens the file as it lies there, without locks and without the log beside it: for a disk so full that not even the
+  /// log's index can be made.
+  static Result<Connection> open_snapshot(const std::string& path);
 
   Result<Statement> prepare(std::string_view sql);
   /// One or more statements without parameters and rows.

@@ -21,6 +21,13 @@ class FilterSql {
   void require(std::string_view condition, std::variant<std::int64_t, std::string> value);
   void require(std::string_view condition, TimePoint at) { require(condition, to_us(at)); }
   void require(std::string_view condition) { join(condition); }
+  /// A condition with as many `?` as there are values.
+  void require(std::string_view condition, std::initializer_list<std::int64_t> values) {
+    join(condition);
+    values_.insert(values_.end(), values.begin(), values.end());
+  }
+  /// `column IN (…)`; at least one value.
+  void require_one_of(std::string_view column, const std::vector<std::int64_t>& values);
 
   /// ` WHERE a AND b`, or nothing.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }

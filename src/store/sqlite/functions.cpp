@@ -10,10 +10,11 @@
 namespace oculus::store::sqlite {
 namespace {
 
-// The statement's own clock is the same for each of its rows; SQLite keeps it, in milliseconds, for 'now'.
 void now_us(sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_int64(context, to_us(now())); }
 
 std::optional<std::int64_t> length_us(sqlite3_context* context, sqlite3_value* argument) {
+  // A length that is the same for each row is read once: SQLite keeps it beside the constant argument.
+  if (const void* const known = sqlite3_get_auxdata(context, 0)) return *static_cast<const std::int64_t*>(known);
   const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(argument));
   if (text == nullptr) {
     sqlite3_result_null(context);
@@ -24,6 +25,8 @@ std::optional<std::int64_t> length_us(sqlite3_context* context, sqlite3_value* a
     sqlite3_result_error(context, length.error().text().c_str(), -1);
     return std::nullopt;
   }
+  sqlite3_set_auxdata(context, 0, new std::int64_t(length->count()),
+                      [](void* kept) { delete static_cast<std::int64_t*>(kept); });
   return length->count();
 }
 
@@ -37,7 +40,8 @@ void bucket(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (*length == 0) return sqlite3_result_error(context, "bucket('0s', …): the length must be more than zero", -1);
   if (sqlite3_value_type(arguments[1]) == SQLITE_NULL) return sqlite3_result_null(context);
   const std::int64_t at = sqlite3_value_int64(arguments[1]);
-  const std::int64_t rest = ((at % *length) + *length) % *length;  // floor, also before 1970
+  std::int64_t rest = at % *length;
+  if (rest < 0) rest += *length;  // floor, also before 1970
   if (at < std::numeric_limits<std::int64_t>::min() + rest) return sqlite3_result_null(context);
   sqlite3_result_int64(context, at - rest);
 }

@@ -102,9 +102,11 @@ std::string_view public_schema() noexcept { return kPublicSchema; }
 
 Result<int> check_version(Connection& db) {
   const auto tables = db.ask("SELECT count(*) FROM sqlite_schema");
-  if (!tables && sqlite3_errcode(db.handle()) == SQLITE_NOTADB)
-    return failure(ErrorKind::migration, "this file is not a database", "name another file in database.dsn");
-  if (!tables) return std::unexpected(tables.error());
+  if (!tables) {
+    if (sqlite3_errcode(db.handle()) == SQLITE_NOTADB)
+      return failure(ErrorKind::migration, "this file is not a database", "name another file in database.dsn");
+    return std::unexpected(tables.error());
+  }
   if (*tables == 0) return 0;
   const auto application = db.ask("PRAGMA application_id");
   if (!application) return std::unexpected(application.error());

@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "store/reader.hpp"
 #include "store/sqlite/connection.hpp"
@@ -12,7 +14,8 @@ namespace oculus::store::sqlite {
 
 class SqliteReader final : public Reader {
  public:
-  /// Opened on first use, and again after an error of the database, so that a reader outlives trouble.
+  /// Opened on first use, and again after an error of the database, so that a reader outlives trouble. Where the disk
+  /// has no room for the log's index it reads the bare file: history stays in view.
   explicit SqliteReader(std::string path) : path_(std::move(path)) {}
 
   Result<Page<MetricRow>> metrics(const MetricFilter& filter) override;
@@ -23,12 +26,22 @@ class SqliteReader final : public Reader {
   Result<std::vector<CollectorRow>> collectors() override;
   Result<StorageFacts> facts() override;
   Result<> ping() override;
+  Result<> integrity() override;
 
  private:
   Result<> open();
+  void close() noexcept;
+  // Runs `work` in one snapshot of the database.
+  template <class Work>
+  auto read(Work work) -> decltype(work());
+  Result<Statement*> prepared(const std::string& sql);
+  // The series that a filter means, or nothing when it lets every series through.
+  Result<std::optional<std::vector<std::int64_t>>> series_of_filter(const MetricFilter& filter);
 
   std::string path_;
   std::optional<Connection> db_;
+  bool snapshot_ = false;                                  // of the bare file: anything better is tried first
+  std::unordered_map<std::string, Statement> statements_;  // kept; after db_: finalized before it closes
 };
 
 }  // namespace oculus::store::sqlite

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -19,7 +18,7 @@ constexpr const char* kSetUp = R"sql(
   PRAGMA journal_mode = WAL;
   PRAGMA secure_delete = FAST;
   PRAGMA foreign_keys = ON;
-  PRAGMA busy_timeout = 200;
+  PRAGMA journal_size_limit = 16777216;
 )sql";
 
 constexpr std::string_view kInsertValue = R"sql(
@@ -73,25 +72,32 @@ constexpr std::string_view kDeleteValues = R"sql(
 constexpr std::string_view kDeleteEvents = R"sql(
   DELETE FROM events WHERE id IN (SELECT id FROM events WHERE ts < ?1 ORDER BY ts LIMIT ?2)
 )sql";
-constexpr std::string_view kForgetSeries = R"sql(
-  DELETE FROM metric_series
-  WHERE retired_at < ?1 AND NOT EXISTS (SELECT 1 FROM value_rows v WHERE v.series_id = metric_series.series_id)
-  RETURNING series_id
+constexpr std::string_view kAbandonedSeries = R"sql(
+  SELECT s.series_id, s.retired_at IS NOT NULL FROM metric_series s
+  WHERE coalesce(s.retired_at, s.updated_at) < ?1
+    AND NOT EXISTS (SELECT 1 FROM value_rows v WHERE v.series_id = s.series_id)
 )sql";
+constexpr std::string_view kForgetSeries = R"sql(
+  DELETE FROM metric_series WHERE series_id = ?1
+)sql";
+
+std::unexpected<Error> no_collector(std::string_view type, std::string_view name) {
+  return failure(ErrorKind::not_found, fmt::format("there is no collector {} '{}'", type, name));
+}
 
 }  // namespace
 
 struct SqliteStorage::Statements {
   Statement insert_value, replace_value, series_identity, upsert_series, retire_holder, symbol_taken, retire_series,
-      insert_event, insert_collector, update_collector, delete_collector, delete_values, delete_events, forget_series,
-      begin, commit, rollback;
+      insert_event, insert_collector, update_collector, delete_collector, delete_values, delete_events,
+      abandoned_series, forget_series, begin, commit, rollback;
 
   static Result<std::unique_ptr<Statements>> prepare(Connection& db) {
     std::vector<Statement> ready;
     for (const std::string_view sql :
          {kInsertValue, kReplaceValue, kSeriesIdentity, kUpsertSeries, kRetireHolder, kSymbolTaken, kRetireSeries,
           kInsertEvent, kInsertCollector, kUpdateCollector, kDeleteCollector, kDeleteValues, kDeleteEvents,
-          kForgetSeries, std::string_view("BEGIN IMMEDIATE"), std::string_view("COMMIT"),
+          kAbandonedSeries, kForgetSeries, std::string_view("BEGIN IMMEDIATE"), std::string_view("COMMIT"),
           std::string_view("ROLLBACK")}) {
       auto statement = db.prepare(sql);
       if (!statement) return std::unexpected(statement.error());
@@ -101,16 +107,13 @@ struct SqliteStorage::Statements {
     // Braces evaluate from left to right: the order of the members is the order above.
     return std::unique_ptr<Statements>(new Statements{next(), next(), next(), next(), next(), next(), next(), next(),
                                                       next(), next(), next(), next(), next(), next(), next(), next(),
-                                                      next()});
+                                                      next(), next()});
   }
 };
 
 SqliteStorage::SqliteStorage(DatabaseSettings settings) : settings_(std::move(settings)) {}
 
-SqliteStorage::~SqliteStorage() {
-  statements_.reset();
-  if (db_) (void)db_->execute("PRAGMA optimize");
-}
+SqliteStorage::~SqliteStorage() = default;
 
 Result<> SqliteStorage::open() {
   if (db_) return {};
@@ -143,15 +146,44 @@ Result<> SqliteStorage::open() {
 }
 
 Result<> SqliteStorage::begin() {
+  replacing_ = 0;
   if (auto opened = open(); !opened) return opened;
-  return statements_->begin.run();
+  if (auto there = still_there(); !there) return there;
+  return failed(statements_->begin.run());
 }
 
-Result<> SqliteStorage::commit() { return statements_->commit.run(); }
+Result<> SqliteStorage::commit() {
+  if (auto done = statements_->commit.run(); !done) return done;
+  replaced_ += replacing_;
+  return {};
+}
 
 void SqliteStorage::rollback() noexcept {
+  const int reason = sqlite3_errcode(db_->handle()) & 0xff;  // before the rollback overwrites it
   if (sqlite3_get_autocommit(db_->handle()) == 0) (void)statements_->rollback.run();
-  known_.clear();  // it may hold series of the transaction that is gone
+  drop_if_broken(reason);
+}
+
+// What is written to a file that has no name any more is gone with the process: it must not count as committed.
+Result<> SqliteStorage::still_there() {
+  int moved = 0;
+  if (sqlite3_file_control(db_->handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) != SQLITE_OK || moved == 0) return {};
+  return failure(ErrorKind::unavailable, fmt::format("the database file {} was moved or deleted", settings_.path),
+                 "put it back, or restart Oculus to begin a new one");
+}
+
+Result<> SqliteStorage::failed(Result<> outcome) noexcept {
+  if (!outcome) drop_if_broken(sqlite3_errcode(db_->handle()) & 0xff);
+  return outcome;
+}
+
+// Descriptors to a device that failed stay bad: the next begin opens the file anew.
+void SqliteStorage::drop_if_broken(int reason) noexcept {
+  if (reason != SQLITE_IOERR && reason != SQLITE_CORRUPT && reason != SQLITE_NOTADB && reason != SQLITE_CANTOPEN &&
+      reason != SQLITE_READONLY)
+    return;
+  statements_.reset();
+  db_.reset();
 }
 
 Result<> SqliteStorage::write(const Write& row) {
@@ -172,7 +204,7 @@ Result<> SqliteStorage::put(const Sample& sample) {
     return done;
   }
   if (sqlite3_changes64(db_->handle()) != 0) return {};
-  ++replaced_;  // the later arrival wins
+  ++replacing_;  // the later arrival wins
   return statements_->replace_value.run(sample.at, id, sample.value, sample.success ? 1 : 0, took, tags_text);
 }
 
@@ -236,25 +268,30 @@ Result<> SqliteStorage::put(const PutCollector& wish) {
   const CollectorRow& row = wish.row;
   const TimePoint present = now();
   const std::string_view type = row.type, name = row.name, source = row.source, group = row.group, config = row.config;
-  if (auto done = statements_->insert_collector.run(type, name, source, row.enabled ? 1 : 0, group, config, present);
+  if (!wish.must_exist) {
+    if (auto done = statements_->insert_collector.run(type, name, source, row.enabled ? 1 : 0, group, config, present);
+        !done)
+      return done;
+    if (sqlite3_changes64(db_->handle()) != 0) return {};
+    if (wish.must_be_new)
+      return failure(ErrorKind::conflict, fmt::format("there is a collector {} '{}' already", type, name),
+                     "choose another name, or change it with PUT");
+  }
+  if (auto done = statements_->update_collector.run(type, name, source, row.enabled ? 1 : 0, group, config, present);
       !done)
     return done;
-  if (sqlite3_changes64(db_->handle()) != 0) return {};
-  if (wish.must_be_new)
-    return failure(ErrorKind::conflict, fmt::format("there is a collector {} '{}' already", type, name),
-                   "choose another name, or change it with PUT");
-  return statements_->update_collector.run(type, name, source, row.enabled ? 1 : 0, group, config, present);
+  return sqlite3_changes64(db_->handle()) != 0 ? Result<>() : no_collector(type, name);
 }
 
 Result<> SqliteStorage::put(const DeleteCollector& wish) {
   if (auto done = statements_->delete_collector.run(std::string_view(wish.type), std::string_view(wish.name)); !done)
     return done;
   if (sqlite3_changes64(db_->handle()) != 0) return {};
-  return failure(ErrorKind::not_found, fmt::format("there is no collector {} '{}'", wish.type, wish.name));
+  return no_collector(wish.type, wish.name);
 }
 
 Result<Storage::Slice> SqliteStorage::delete_slice(Statement& statement, TimePoint cutoff) {
-  if (auto done = statement.run(cutoff, kSliceRows); !done) return std::unexpected(done.error());
+  if (auto done = failed(statement.run(cutoff, kSliceRows)); !done) return std::unexpected(done.error());
   const auto deleted = static_cast<std::uint64_t>(sqlite3_changes64(db_->handle()));
   return Slice{deleted, deleted < kSliceRows};
 }
@@ -276,15 +313,21 @@ Result<Storage::Slice> SqliteStorage::delete_events_before(TimePoint cutoff) {
 
 Result<> SqliteStorage::forget_abandoned_series() {
   constexpr auto kGrace = std::chrono::days(30);  // a series without samples and without a collector
-  Statement& forget = statements_->forget_series;
-  forget.bind_all(now() - kGrace);
+  std::vector<std::int64_t> abandoned;
+  Statement& find = statements_->abandoned_series;
+  find.bind_all(now() - kGrace);
   for (;;) {
-    const auto row = forget.step();
+    const auto row = find.step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
-    known_.erase(forget.integer(0));
+    const std::int64_t id = find.integer(0);
+    const bool retired = find.integer(1) != 0;
+    if (retired || !known_.contains(id)) abandoned.push_back(id);  // what was declared to us has somebody who may write
   }
-  forget.reset();
+  for (const std::int64_t id : abandoned) {
+    if (auto done = statements_->forget_series.run(id); !done) return done;
+    known_.erase(id);
+  }
   return {};
 }
 

@@ -41,12 +41,18 @@ class SqliteStorage final : public Storage {
   Result<> put(const DeleteCollector& wish);
   Result<Slice> delete_slice(Statement& statement, TimePoint cutoff);
   Result<> forget_abandoned_series();
+  Result<> still_there();
+  Result<> failed(Result<> outcome) noexcept;  // passes it on, as drop_if_broken
+  void drop_if_broken(int reason) noexcept;
 
   const DatabaseSettings settings_;
   std::optional<Connection> db_;
-  std::unique_ptr<Statements> statements_;               // after db_: finalized before it closes
-  std::unordered_map<std::int64_t, std::string> known_;  // series in the database, with their identity
+  std::unique_ptr<Statements> statements_;  // after db_: finalized before it closes
+  // Series declared to this object, with their identity. A transaction that is rolled back is tried again whole, so
+  // what was learned in it stays true.
+  std::unordered_map<std::int64_t, std::string> known_;
   std::uint64_t replaced_ = 0;
+  std::uint64_t replacing_ = 0;  // in the transaction that is open
 };
 
 }  // namespace oculus::store::sqlite
