@@ -313,14 +313,15 @@ TEST(Writer, FlushWaitsForDeletionsBeforeIt) {  // [W4]
 
 TEST(Writer, CountsWhatItDoes) {
   FakeDisk disk;
-  StoreWriter writer(disk.storage(), {.channel_capacity = 2, .batch_size = 100, .flush_interval = 24h});
+  StoreWriter writer(disk.storage(), {.channel_capacity = 3, .batch_size = 100, .flush_interval = 24h});
   ASSERT_TRUE(writer.try_send(value(1)));
   ASSERT_TRUE(writer.try_send(value(2)));
-  ASSERT_FALSE(writer.try_send(value(3)));
+  // One place is left, which commits nothing by itself.
+  ASSERT_FALSE(writer.try_send(InsertValues{{value(3).sample, value(4).sample}, {}}));
   ASSERT_TRUE(writer.flush());
   const WriterCounters& counters = writer.counters();
   EXPECT_EQ(counters.accepted, 2);
-  EXPECT_EQ(counters.refused, 1);
+  EXPECT_EQ(counters.refused, 2);
   EXPECT_EQ(counters.committed, 2);
   EXPECT_EQ(counters.retried, 0);
   EXPECT_EQ(counters.set_aside, 0);

@@ -48,7 +48,9 @@ TEST_F(QueryApiTest, LongAnswersAreCutAndSaySo) {
   const auto rows = json(query(with("1")));
   EXPECT_EQ(rows.at("rows").as_array().size(), 10U);
   EXPECT_EQ(rows.at("truncated"), true);
-  const auto bytes = query(with("replace(hex(zeroblob(50)), '0', char(1))"));  // six times as long when escaped
+  const auto bytes = query(
+      with("replace(hex('01234567890123456789012345678901234567890123456789'), '3', char(1))"));  // six times as long
+                                                                                                  // when escaped
   EXPECT_EQ(json(bytes).at("truncated"), true);
   EXPECT_LT(bytes.body.size(), 2000U);
 }
@@ -71,7 +73,7 @@ TEST_F(QueryApiTest, MistakesAreNamed) {
       {R"({"sql": "SELEC 1"})", R"(near \"SELEC\": syntax error)"},
       {R"({"sql": "SELECT 1; SELECT 2"})", "more than one statement"},
       {R"({"sql": "DELETE FROM events"})", "not allowed"},
-      {R"({"sql": "SELECT config FROM collector_rows"})", "prohibited"},
+      {R"({"sql": "SELECT config FROM collector_rows"})", "collector_rows is not public"},
       {R"({"sql": "SELECT 1"} x)", "something stands behind the JSON"},
   };
   for (const auto& [body, message] : cases) {
