@@ -6,7 +6,9 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 find_program(OCULUS_CCACHE ccache)
 if(OCULUS_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${OCULUS_CCACHE})
+  # Paths of ours are hashed from the top of the clone, so that one clone finds what another has compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+    ${OCULUS_CCACHE})
 endif()
 
 add_library(oculus_flags INTERFACE)
