@@ -8,7 +8,7 @@ JOBS ?= $(shell awk -v cores="$$(nproc)" '/^MemAvailable/ { fit = int($$2 / 1400
           print fit < 1 ? 1 : fit < cores ? fit : cores }' /proc/meminfo)
 ARGS ?=
 
-.PHONY: help run build test lint tidy format drills clean
+.PHONY: help run build test bench lint tidy format drills clean
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -23,6 +23,11 @@ test: packages-build packages-test node_modules/.package-lock.json ## build and 
 	@cmake --preset dev --log-level=WARNING
 	@cmake --build --preset dev -j $(JOBS)
 	@ctest --preset dev -j $(JOBS) --no-label-summary $(ARGS)
+
+bench: build packages-bench ## measure what docs/performance.md reports; ARGS="--samples 5000" go to every program
+	@cmake --preset bench --log-level=WARNING
+	@cmake --build --preset bench -j $(JOBS) --target benches
+	@scripts/bench $(ARGS)
 
 lint: packages-build packages-test packages-lint node_modules/.package-lock.json ## form, shell scripts, leaks
 	@scripts/lint
@@ -40,8 +45,8 @@ drills: packages-drill ## what takes root or long: both first commands in a bare
 clean: ## forget everything built
 	@rm -rf build node_modules
 
-.PHONY: packages-build packages-test packages-lint packages-drill
-packages-build packages-test packages-lint packages-drill: packages-%:
+.PHONY: packages-build packages-test packages-lint packages-bench packages-drill
+packages-build packages-test packages-lint packages-bench packages-drill: packages-%:
 	@scripts/install-packages $*
 
 # Scripts of packages are never run. npm writes the marker itself; the order of times decides.
