@@ -3,29 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
-#include <set>
+#include <utility>
 
-#include "collect/collector_spec.hpp"
-#include "model/nearest.hpp"
+#include "config/collector_entries.hpp"
 #include "store/store_writer.hpp"
 
 namespace oculus::collect {
 namespace {
 
-std::string what(const std::string& type, const std::string& name) { return fmt::format("{} '{}'", type, name); }
-
-const CollectorKind* known_kind(const std::string& type, const Place& place, config::Problems& problems) {
-  if (const CollectorKind* kind = find_kind(type)) return kind;
-  std::vector<std::string_view> types;
-  for (const CollectorKind* kind : collector_kinds()) types.push_back(kind->type);
-  const auto close = nearest(type, types);
-  problems.add(Error{ErrorKind::invalid, fmt::format("there is no collector of type '{}'", type.substr(0, 60)),
-                     close ? fmt::format("did you mean {}? The types are {}", *close, fmt::join(types, ", "))
-                           : fmt::format("one of {}", fmt::join(types, ", ")),
-                     place});
-  return nullptr;
+std::string what(const std::pair<std::string, std::string>& key) {
+  return fmt::format("{} '{}'", key.first, key.second);
 }
 
 config::Node scalar(config::Node::Kind kind, std::string text) {
@@ -35,16 +23,16 @@ config::Node scalar(config::Node::Kind kind, std::string text) {
   return node;
 }
 
-// What a row says in columns of its own does not stand in its `config` once more.
-std::string settings_json(config::Node map) {
-  constexpr std::array<std::string_view, 3> kColumns = {"name", "group", "enabled"};
-  std::erase_if(map.map, [&](const auto& entry) { return std::ranges::find(kColumns, entry.first) != kColumns.end(); });
-  return config::to_json(map);
-}
-
 void put(config::Node& map, const std::string& key, config::Node value) {
   std::erase_if(map.map, [&](const auto& entry) { return entry.first == key; });
   map.map.emplace_back(key, std::move(value));
+}
+
+// The columns of a row, put back among the keys as a file has them.
+void put_columns(config::Node& map, const std::string& name, const std::string& group, bool enabled) {
+  put(map, "name", scalar(config::Node::Kind::text, name));
+  put(map, "group", scalar(config::Node::Kind::text, group));
+  put(map, "enabled", scalar(config::Node::Kind::boolean, enabled ? "true" : "false"));
 }
 
 Result<> as_result(const config::Problems& problems) {
@@ -55,73 +43,83 @@ bool same_settings(const store::CollectorRow& a, const store::CollectorRow& b) {
   return a.enabled == b.enabled && a.group == b.group && a.config == b.config;
 }
 
+bool declares(const Candidate& candidate, const Series& series) {
+  return std::ranges::any_of(candidate.collector->series(),
+                             [&](const Series& one) { return one.identity() == series.identity(); });
+}
+
+// What a stored row measured before this start. A variable in its target is no longer known: then it names nothing.
+std::vector<Series> series_of(const store::CollectorRow& row) {
+  config::Problems ignored;
+  config::Node node = config::parse(row.config, config::Syntax::json, "config", nullptr, ignored);
+  put_columns(node, row.name, row.group, row.enabled);
+  const auto made = make_candidate(row.type, node, row.source, {}, ignored);
+  return made ? made->collector->series() : std::vector<Series>();
+}
+
+Error clash(const std::string& one, const std::string& other, const Symbol& symbol, Place place = {}) {
+  return {place.file.empty() ? ErrorKind::conflict : ErrorKind::invalid,
+          fmt::format("{} and {} both end in the symbol {}", one, other, symbol.text()),
+          "give one of them another name, or a `symbol:`", std::move(place)};
+}
+
+// A refusal is an answer too.
+template <class Command>
+void ask(store::StoreWriter& writer, Command command) {
+  const store::Answer answer = command.answer;
+  if (const auto taken = writer.try_send(std::move(command)); !taken) answer(taken);
+}
+
 }  // namespace
 
 CollectorSet::CollectorSet(Registry& registry, store::StoreWriter& writer, Parts parts,
                            const config::Environment& api_environment)
     : registry_(registry), writer_(writer), parts_(parts), api_environment_(api_environment) {}
 
-std::optional<CollectorSet::Built> CollectorSet::build(const std::string& type, const config::Node& node,
-                                                       std::string source, const Parts& parts,
-                                                       config::Problems& problems) {
-  const CollectorKind* const kind = known_kind(type, node.place, problems);
-  if (kind == nullptr) return std::nullopt;
-  const auto spec = read_spec(type, node, problems);
-  if (!spec) return std::nullopt;
-  Built built;
-  built.collector = kind->make(*spec, parts, problems);
-  if (built.collector == nullptr) return std::nullopt;
-  built.row = {.type = type,
-               .name = spec->name,
-               .source = std::move(source),
-               .enabled = spec->enabled,
-               .group = spec->group,
-               .config = settings_json(node)};
-  built.enrolment = {type, spec->name, spec->group, spec->schedule, spec->timeout, spec->retries, spec->retry_interval};
-  for (const Series& series : built.collector->series())
-    if (series.symbol) built.symbols.push_back(*series.symbol);
-  return built;
+void CollectorSet::check(const config::Config& config, config::Problems& problems) {
+  for (const auto& [type, node] : config.defaults) (void)known_kind(type, node.key_place, problems);
+  (void)candidates(config.collectors, {}, problems);
 }
 
-std::optional<CollectorSet::Built> CollectorSet::build(const Wish& wish, const std::string& stored_config,
-                                                       config::Problems& problems) const {
+CollectorSet::Candidates CollectorSet::candidates(const std::vector<config::CollectorEntry>& wanted, const Parts& parts,
+                                                  config::Problems& problems) {
+  Candidates all;
+  std::map<Symbol, Key> holders;
+  for (const config::CollectorEntry& one : wanted) {
+    auto made = make_candidate(one.type, one.node, "config", parts, problems);
+    if (!made) continue;
+    const Key key{made->row.type, made->row.name};
+    for (const Series& series : made->collector->series()) {
+      const auto [holder, is_free] = holders.emplace(*series.symbol, key);
+      if (is_free) continue;
+      problems.add(clash(what(key), what(holder->second), *series.symbol, one.place));
+      break;  // the other symbols of the two would say the same
+    }
+    all.emplace(key, std::move(*made));
+  }
+  return all;
+}
+
+std::optional<Candidate> CollectorSet::candidate(const Wish& wish, const std::string& stored_config,
+                                                 config::Problems& problems) const {
   if (known_kind(wish.type, {}, problems) == nullptr) return std::nullopt;
+  if (std::string fault = config::fault_of_name(scalar(config::Node::Kind::text, wish.name)); !fault.empty()) {
+    problems.add({ErrorKind::invalid, std::move(fault), "1 to 200 characters without control characters", {"name"}});
+    return std::nullopt;
+  }
   config::Node node = config::parse(wish.config, config::Syntax::json, "config", &api_environment_, problems);
   if (!problems.none()) return std::nullopt;
   if (node.kind != config::Node::Kind::map) {
-    problems.add(Error{ErrorKind::invalid,
-                       "config is not an object",
-                       "the keys of the collector, as in {\"host\": \"127.0.0.1\", \"port\": 6379}",
-                       {}});
+    problems.add({ErrorKind::invalid,
+                  "config is not an object",
+                  "the keys of the collector, as in {\"host\": \"127.0.0.1\", \"port\": 6379}",
+                  {}});
     return std::nullopt;
   }
   node = config::with_stored_secrets(std::move(node), stored_config, fields_of(wish.type), problems);
   if (!problems.none()) return std::nullopt;
-  put(node, "name", scalar(config::Node::Kind::text, wish.name));
-  put(node, "group", scalar(config::Node::Kind::text, wish.group));
-  put(node, "enabled", scalar(config::Node::Kind::boolean, wish.enabled ? "true" : "false"));
-  return build(wish.type, node, "api", parts_, problems);
-}
-
-void CollectorSet::check(const config::Config& config, config::Problems& problems) {
-  for (const auto& [type, node] : config.defaults) (void)known_kind(type, node.key_place, problems);
-  check(config.collectors, problems);
-}
-
-void CollectorSet::check(const std::vector<config::CollectorEntry>& wanted, config::Problems& problems) {
-  std::map<Symbol, std::string> holders;
-  for (const config::CollectorEntry& one : wanted) {
-    const auto built = build(one.type, one.node, "config", {}, problems);
-    if (!built) continue;
-    for (const Symbol& symbol : built->symbols)
-      if (const auto [holder, fresh] = holders.emplace(symbol, what(one.type, built->row.name)); !fresh) {
-        problems.add(Error{ErrorKind::invalid,
-                           fmt::format("{} and {} both end in the symbol {}", what(one.type, built->row.name),
-                                       holder->second, symbol.text()),
-                           "give one of them another name, or a `symbol:`", one.place});
-        break;
-      }
-  }
+  put_columns(node, wish.name, wish.group, wish.enabled);
+  return make_candidate(wish.type, node, "api", parts_, problems);
 }
 
 void CollectorSet::load(std::vector<store::CollectorRow> stored) {
@@ -130,176 +128,210 @@ void CollectorSet::load(std::vector<store::CollectorRow> stored) {
     const Key key{row.type, row.name};
     if (row.source == "api") {
       config::Problems problems;
-      auto built = build(Wish{row.type, row.name, row.enabled, row.group, row.config}, row.config, problems);
-      if (built) {
-        run(std::move(*built));
+      auto made = candidate({row.type, row.name, row.enabled, row.group, row.config}, row.config, problems);
+      if (made) {
+        run(std::move(*made));
         continue;
       }
       tell(Severity::error, EventKind::error,
-           fmt::format("{} does not run: {}", what(row.type, row.name), problems.list().front().text()));
+           fmt::format("{} does not run: {}", what(key), problems.list().front().text()));
     }
-    held_[key] = Held{std::move(row), {}, false};
+    held_[key] = Held{.row = std::move(row)};
   }
 }
 
 void CollectorSet::apply(const std::vector<config::CollectorEntry>& wanted, config::Problems& problems) {
   const std::scoped_lock lock(mutex_);
-  check(wanted, problems);
-  if (!problems.none()) return;
-  std::map<Key, Built> fresh;
-  for (const config::CollectorEntry& one : wanted) {
-    auto built = build(one.type, one.node, "config", parts_, problems);
-    if (!built) continue;
-    const Key key{built->row.type, built->row.name};
-    const auto owner = held_.find(key);
-    if (owner != held_.end() && owner->second.row.source == "api") {
-      problems.add(Error{
-          ErrorKind::invalid,
-          fmt::format("{} is claimed by this file and by a collector made over the API", what(key.first, key.second)),
-          "rename one of the two, or delete the other over the API", one.place});
-      continue;
-    }
-    for (const auto& [other, held] : held_)
-      if (held.row.source == "api")
-        for (const Symbol& symbol : built->symbols)
-          if (std::find(held.symbols.begin(), held.symbols.end(), symbol) != held.symbols.end())
-            problems.add(Error{ErrorKind::invalid,
-                               fmt::format("{} and {} (made over the API) both end in the symbol {}",
-                                           what(key.first, key.second), what(other.first, other.second), symbol.text()),
-                               "give one of them another name, or a `symbol:`", one.place});
-    fresh.emplace(key, std::move(*built));
-  }
+  Candidates fresh = candidates(wanted, parts_, problems);
+  if (problems.none()) refuse_clashes(wanted, fresh, problems);
   if (!problems.none()) return;
 
-  // What goes leaves first, so that its symbols are free for what comes.
-  std::set<Key> unchanged;
-  for (auto held = held_.begin(); held != held_.end();) {
-    const auto& [key, old] = *held;
-    if (old.row.source != "config") {
-      ++held;
-      continue;
-    }
-    const auto successor = fresh.find(key);
-    const bool running = registry_.find(key.first, key.second).has_value();
-    if (successor != fresh.end() && same_settings(successor->second.row, old.row) && running == old.row.enabled) {
-      unchanged.insert(key);
-      ++held;
-      continue;
-    }
-    if (running)
-      (void)registry_.stop(key.first, key.second,
-                           successor == fresh.end() || successor->second.row.enabled ? Registry::Leaving::gone
-                                                                                     : Registry::Leaving::paused);
-    if (successor != fresh.end()) {
-      ++held;
-      continue;
-    }
-    writer_.send(store::DeleteCollector{key.first, key.second, [](const Result<>&) {}}, {});
-    tell(Severity::info, EventKind::system,
-         fmt::format("{} was removed from the configuration", what(key.first, key.second)));
-    held = held_.erase(held);
-  }
-  for (auto& [key, built] : fresh) {
-    if (unchanged.contains(key)) continue;
+  drop_all_but(fresh);  // first, so that their symbols are free for what comes
+  for (auto& [key, made] : fresh) {
     const auto old = held_.find(key);
-    const bool added = old == held_.end();
-    if (added || !same_settings(built.row, old->second.row)) {
+    if (const bool added = old == held_.end(); added || !same_settings(made.row, old->second.row)) {
       tell(Severity::info, EventKind::system,
-           fmt::format("{} was {} by the configuration", what(key.first, key.second), added ? "added" : "changed"));
-      writer_.send(store::PutCollector{built.row, false, {}}, {});
+           fmt::format("{} was {} by the configuration", what(key), added ? "added" : "changed"));
+      writer_.send(store::PutCollector{made.row, false, {}}, {});
     }
-    run(std::move(built));
+    run(std::move(made));
   }
 }
 
-void CollectorSet::create(const Wish& wish, config::Problems& problems, store::Answer done) {
-  auto built = build(wish, "{}", problems);
-  if (!built) return done(as_result(problems));
-  const Key key{wish.type, wish.name};
-  {
-    const std::scoped_lock lock(mutex_);
-    if (held_.contains(key))
-      return done(failure(ErrorKind::conflict,
-                          fmt::format("there is a collector {} already", what(wish.type, wish.name)),
-                          "choose another name, or change it with PUT"));
-    if (const auto free = symbols_free(key, built->symbols); !free) return done(free);
-    held_[key] = Held{built->row, built->symbols, true};
-  }
-  store::PutCollector put{built->row, true, {}};
-  put.answer = [this, key, done, ready = std::make_shared<Built>(std::move(*built))](
-                   const Result<>& stored) {  // shared: std::function copies
-    {
-      const std::scoped_lock lock(mutex_);
-      if (stored)
-        run(std::move(*ready));
-      else
-        held_.erase(key);
-    }
-    done(stored);
+void CollectorSet::refuse_clashes(const std::vector<config::CollectorEntry>& wanted, const Candidates& fresh,
+                                  config::Problems& problems) const {
+  const auto of_api = [&](const Key& key) {
+    const auto held = held_.find(key);
+    return held != held_.end() && held->second.row.source == "api";
   };
-  if (auto taken = writer_.try_send(std::move(put)); !taken) {
-    const std::scoped_lock lock(mutex_);
-    held_.erase(key);
-    done(taken);
+  for (const config::CollectorEntry& one : wanted) {
+    const Key key{one.type, one.name()};
+    if (of_api(key)) {
+      problems.add({ErrorKind::invalid,
+                    fmt::format("{} is claimed by this file and by a collector made over the API", what(key)),
+                    "rename one of the two, or delete the other over the API", one.place});
+      continue;
+    }
+    for (const Series& series : fresh.at(key).collector->series()) {
+      const auto holder = claims_.find(*series.symbol);
+      if (holder == claims_.end() || !of_api(holder->second)) continue;
+      problems.add(clash(what(key), what(holder->second) + " (made over the API)", *series.symbol, one.place));
+      break;
+    }
   }
+}
+
+// Ends those of files that are gone or have changed; of `fresh` only what has to be run stays.
+void CollectorSet::drop_all_but(Candidates& fresh) {
+  for (auto at = held_.begin(); at != held_.end();) {
+    auto& [key, old] = *at;
+    if (old.row.source != "config") {
+      ++at;
+      continue;
+    }
+    const auto successor = fresh.find(key);
+    const bool stays = successor != fresh.end();
+    const bool runs_as_asked = old.series && registry_.find(key.first, key.second).has_value() == old.row.enabled;
+    if (stays && runs_as_asked && same_settings(successor->second.row, old.row)) {
+      fresh.erase(successor);
+      ++at;
+      continue;
+    }
+    leave(key, old, stays ? &successor->second : nullptr);
+    if (stays) {
+      ++at;
+      continue;
+    }
+    writer_.send(store::DeleteCollector{key.first, key.second, {}}, {});
+    tell(Severity::info, EventKind::system, fmt::format("{} was removed from the configuration", what(key)));
+    at = held_.erase(at);
+  }
+}
+
+// Ends it and retires what its successor (null: it has none) does not measure, whether it has run since the start or
+// not.
+void CollectorSet::leave(const Key& key, Held& old, const Candidate* successor) {
+  (void)registry_.stop(key.first, key.second, Registry::Leaving::paused);  // unless it does not run
+  if (old.series) release(key, *old.series);
+  if (successor != nullptr && same_settings(successor->row, old.row)) return;
+  if (!old.series) old.series = series_of(old.row);
+  for (const Series& series : *old.series)
+    if (successor == nullptr || !declares(*successor, series)) writer_.send(store::RetireSeries{series.id()}, {});
+}
+
+void CollectorSet::run(Candidate ready) {
+  const Key key{ready.row.type, ready.row.name};
+  Held& held = held_[key] = Held{.row = ready.row, .series = ready.collector->series()};
+  auto outcome = claim(key, *held.series);
+  if (outcome && ready.row.enabled) outcome = registry_.start(std::move(ready.enrolment), std::move(ready.collector));
+  if (!outcome)
+    tell(Severity::error, EventKind::error, fmt::format("{} does not run: {}", what(key), outcome.error().text()));
+}
+
+Result<> CollectorSet::claim(const Key& key, const std::vector<Series>& series) {
+  for (const Series& one : series)
+    if (const auto holder = claims_.find(*one.symbol); holder != claims_.end() && holder->second != key)
+      return std::unexpected(clash(what(key), what(holder->second), *one.symbol));
+  for (const Series& one : series) claims_.emplace(*one.symbol, key);
+  return {};
+}
+
+void CollectorSet::release(const Key& key, const std::vector<Series>& series) {
+  for (const Series& one : series)
+    if (const auto holder = claims_.find(*one.symbol); holder != claims_.end() && holder->second == key)
+      claims_.erase(holder);
+}
+
+// From here on nobody else changes it, until end_change().
+Result<std::string> CollectorSet::begin_change(const Key& key, std::string_view instead) {
+  const std::scoped_lock lock(mutex_);
+  const auto held = held_.find(key);
+  if (held == held_.end()) return failure(ErrorKind::not_found, fmt::format("there is no collector {}", what(key)));
+  if (held->second.row.source != "api")
+    return failure(ErrorKind::forbidden, fmt::format("{} belongs to the configuration file", what(key)), instead);
+  if (held->second.changing)
+    return failure(ErrorKind::conflict, fmt::format("{} is being changed already", what(key)), "try again in a moment");
+  held->second.changing = true;
+  return held->second.row.config;
+}
+
+Result<> CollectorSet::begin_creation(const Candidate& wanted) {
+  const Key key{wanted.row.type, wanted.row.name};
+  const std::scoped_lock lock(mutex_);
+  if (held_.contains(key))
+    return failure(ErrorKind::conflict, fmt::format("there is a collector {} already", what(key)),
+                   "choose another name, or change it with PUT");
+  if (auto claimed = claim(key, wanted.collector->series()); !claimed) return claimed;
+  held_[key] = Held{.row = wanted.row, .changing = true, .stored = false};
+  return {};
+}
+
+// `ready` (null: nothing came of it) is in effect when it is stored.
+void CollectorSet::end_change(const Key& key, Candidate* ready, const Result<>& stored) {
+  const std::scoped_lock lock(mutex_);
+  const auto held = held_.find(key);
+  if (ready != nullptr && stored) {
+    leave(key, held->second, ready);
+    return run(std::move(*ready));
+  }
+  if (ready != nullptr) release(key, ready->collector->series());
+  if (!held->second.stored) {
+    held_.erase(held);
+    return;
+  }
+  held->second.changing = false;
+  if (held->second.series) (void)claim(key, *held->second.series);
+}
+
+void CollectorSet::create(const Wish& wish, config::Problems& problems, store::Answer done) {
+  auto made = candidate(wish, "{}", problems);
+  if (!made) return done(as_result(problems));
+  if (const auto begun = begin_creation(*made); !begun) return done(begun);
+  send(std::move(*made), {.row = {}, .must_be_new = true}, std::move(done));
 }
 
 void CollectorSet::replace(const Wish& wish, config::Problems& problems, store::Answer done) {
   const Key key{wish.type, wish.name};
-  std::string stored_config;
-  {
+  const auto stored_config = begin_change(key, "change it there");
+  if (!stored_config) return done(std::unexpected(stored_config.error()));
+  auto made = candidate(wish, *stored_config, problems);
+  auto fits = as_result(problems);
+  if (made) {
     const std::scoped_lock lock(mutex_);
-    const auto held = held_.find(key);
-    if (held == held_.end())
-      return done(failure(ErrorKind::not_found, fmt::format("there is no collector {}", what(wish.type, wish.name))));
-    if (held->second.row.source != "api")
-      return done(failure(ErrorKind::forbidden,
-                          fmt::format("{} belongs to the configuration file", what(wish.type, wish.name)),
-                          "change it there"));
-    stored_config = held->second.row.config;
+    fits = claim(key, made->collector->series());
   }
-  auto built = build(wish, stored_config, problems);
-  if (!built) return done(as_result(problems));
-  {
-    const std::scoped_lock lock(mutex_);
-    if (const auto free = symbols_free(key, built->symbols); !free) return done(free);
+  if (!fits) {
+    end_change(key, nullptr, fits);
+    return done(fits);
   }
-  store::PutCollector put{built->row, false, {}};
-  put.answer = [this, key, done, ready = std::make_shared<Built>(std::move(*built))](const Result<>& stored) {
-    if (stored) {
-      const std::scoped_lock lock(mutex_);
-      if (held_.contains(key)) {  // else it was deleted meanwhile
-        (void)registry_.stop(key.first, key.second,
-                             ready->row.enabled ? Registry::Leaving::gone : Registry::Leaving::paused);
-        run(std::move(*ready));
-      }
-    }
+  send(std::move(*made), {.row = {}, .must_exist = true}, std::move(done));
+}
+
+void CollectorSet::send(Candidate made, store::PutCollector put, store::Answer done) {
+  put.row = made.row;
+  put.answer = [this, done = std::move(done), ready = std::make_shared<Candidate>(std::move(made))](
+                   const Result<>& stored) {  // shared: std::function copies
+    end_change({ready->row.type, ready->row.name}, ready.get(), stored);
     done(stored);
   };
-  if (auto taken = writer_.try_send(std::move(put)); !taken) done(taken);
+  ask(writer_, std::move(put));
 }
 
 void CollectorSet::remove(const std::string& type, const std::string& name, store::Answer done) {
   const Key key{type, name};
-  {
-    const std::scoped_lock lock(mutex_);
-    const auto held = held_.find(key);
-    if (held == held_.end())
-      return done(failure(ErrorKind::not_found, fmt::format("there is no collector {}", what(type, name))));
-    if (held->second.row.source != "api")
-      return done(failure(ErrorKind::forbidden, fmt::format("{} belongs to the configuration file", what(type, name)),
-                          "remove it there"));
-  }
+  if (const auto begun = begin_change(key, "remove it there"); !begun) return done(std::unexpected(begun.error()));
   store::DeleteCollector wish{type, name, {}};
-  wish.answer = [this, key, done](const Result<>& gone) {
+  wish.answer = [this, key, done = std::move(done)](const Result<>& gone) {
     if (gone) {
       const std::scoped_lock lock(mutex_);
-      (void)registry_.stop(key.first, key.second, Registry::Leaving::gone);
+      leave(key, held_.at(key), nullptr);
       held_.erase(key);
+    } else {
+      end_change(key, nullptr, gone);
     }
     done(gone);
   };
-  if (auto taken = writer_.try_send(std::move(wish)); !taken) done(taken);
+  ask(writer_, std::move(wish));
 }
 
 std::vector<CollectorView> CollectorSet::list() const {
@@ -323,28 +355,6 @@ CollectorView CollectorSet::view(store::CollectorRow row) const {
   const auto fields = fields_of(row.type);
   row.config = unreadable.none() && !fields.empty() ? config::to_json_masked(node, fields) : "{}";
   return {std::move(row), std::move(status)};
-}
-
-Result<> CollectorSet::symbols_free(const Key& key, const std::vector<Symbol>& symbols) const {
-  for (const auto& [other, held] : held_) {
-    if (other == key) continue;
-    for (const Symbol& symbol : symbols)
-      if (std::find(held.symbols.begin(), held.symbols.end(), symbol) != held.symbols.end())
-        return failure(ErrorKind::conflict,
-                       fmt::format("{} and {} both end in the symbol {}", what(key.first, key.second),
-                                   what(other.first, other.second), symbol.text()),
-                       "choose another name, or give a `symbol`");
-  }
-  return {};
-}
-
-void CollectorSet::run(Built built) {
-  const Key key{built.row.type, built.row.name};
-  held_[key] = Held{built.row, std::move(built.symbols), false};
-  if (!built.row.enabled) return;
-  if (const auto started = registry_.start(std::move(built.enrolment), std::move(built.collector)); !started)
-    tell(Severity::error, EventKind::error,
-         fmt::format("{} does not run: {}", what(key.first, key.second), started.error().text()));
 }
 
 void CollectorSet::tell(Severity severity, EventKind kind, std::string message) {

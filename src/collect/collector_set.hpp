@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "collect/candidate.hpp"
 #include "collect/kinds.hpp"
 #include "collect/registry.hpp"
 #include "config/config.hpp"
@@ -44,8 +45,8 @@ class CollectorSet {
   void apply(const std::vector<config::CollectorEntry>& wanted, config::Problems& problems);
 
   /// What the API asks for. `done` is called once: from the writer thread when it is committed and in effect, or at
-  /// once with the reason why not: Conflict (exists, symbol taken), Forbidden (a file owns it), NotFound, Invalid (the
-  /// first mistake; all are in `problems`).
+  /// once with the reason why not: Conflict (exists, symbol taken, another change of it is under way), Forbidden (a
+  /// file owns it), NotFound, Invalid (the first mistake; all are in `problems`).
   struct Wish {
     std::string type, name;
     bool enabled = true;
@@ -63,26 +64,32 @@ class CollectorSet {
 
  private:
   using Key = std::pair<std::string, std::string>;
+  using Candidates = std::map<Key, Candidate>;
   struct Held {
     store::CollectorRow row;
-    std::vector<Symbol> symbols;
-    bool reserved = false;  // being created: its row is on the way to the disk
-  };
-  /// A collector that could run, with its row.
-  struct Built {
-    store::CollectorRow row;
-    Enrolment enrolment;
-    std::unique_ptr<Collector> collector;
-    std::vector<Symbol> symbols;
+    std::optional<std::vector<Series>> series = {};  // empty: of a row that has not been built since the start
+    bool changing = false;                           // what the API wants of it is on the way to the disk
+    bool stored = true;                              // false: so is the row itself
   };
 
-  static void check(const std::vector<config::CollectorEntry>& wanted, config::Problems& problems);
-  static std::optional<Built> build(const std::string& type, const config::Node& node, std::string source,
-                                    const Parts& parts, config::Problems& problems);
-  std::optional<Built> build(const Wish& wish, const std::string& stored_config, config::Problems& problems) const;
-  [[nodiscard]] Result<> symbols_free(const Key& key, const std::vector<Symbol>& symbols) const;  // with the lock held
-  void run(Built built);                                                                          // with the lock held
+  static Candidates candidates(const std::vector<config::CollectorEntry>& wanted, const Parts& parts,
+                               config::Problems& problems);
+  std::optional<Candidate> candidate(const Wish& wish, const std::string& stored_config,
+                                     config::Problems& problems) const;
+  Result<std::string> begin_change(const Key& key, std::string_view instead);  // gives the stored config
+  Result<> begin_creation(const Candidate& wanted);
+  void end_change(const Key& key, Candidate* ready, const Result<>& stored);
+  void send(Candidate made, store::PutCollector put, store::Answer done);
   void tell(Severity severity, EventKind kind, std::string message);
+
+  // With the lock held.
+  void refuse_clashes(const std::vector<config::CollectorEntry>& wanted, const Candidates& fresh,
+                      config::Problems& problems) const;
+  void drop_all_but(Candidates& fresh);
+  void leave(const Key& key, Held& old, const Candidate* successor);
+  void run(Candidate ready);
+  [[nodiscard]] Result<> claim(const Key& key, const std::vector<Series>& series);
+  void release(const Key& key, const std::vector<Series>& series);
 
   Registry& registry_;
   store::StoreWriter& writer_;
@@ -90,6 +97,7 @@ class CollectorSet {
   const config::Environment& api_environment_;
   mutable std::mutex mutex_;
   std::map<Key, Held> held_;
+  std::map<Symbol, Key> claims_;  // of all that is held, and of changes under way
 };
 
 }  // namespace oculus::collect

@@ -1,10 +1,13 @@
 // Runs collectors by their schedules and turns their rounds into samples and events. Works on the probe loop thread;
 // its methods may be called from any thread.
 //  [G1] Rounds of one collector never overlap; a slot that comes while one runs is missed and counted, never made up
-//  for. [G2] All samples of a round carry one stamp in whole milliseconds, at least 1 ms after the collector's last.
-//  [G3] A failure is tried again `retries` times within the round; only the last verdict is stored (tag `attempts`).
-//  [G4] One event says that a collector began to fail, one that it recovered.
-//  [G5] At most `most_at_once` rounds run; who waits for a turn waits outside its measurement.
+//  for. [G2] All samples of a round carry one stamp in whole milliseconds, of the end of the measurement and at least
+//  1 ms after the collector's last. A step of the wall clock over 2 s is an event; stamps and cron follow it, intervals
+//  keep their distance. [G3] A failure is tried again `retries` times within the round; only the last verdict is stored
+//  (tag `attempts`). [G4] One event says that a collector began to fail, one that it recovered. [G5] At most
+//  `most_at_once` rounds are in their first moments, and `most_open` under way; who waits for a turn waits outside its
+//  measurement. [G6] A collector that throws, or is silent past its deadline, fails as `internal` with an error event;
+//  it holds up nobody else, and has no other round before it has answered.
 #pragma once
 
 #include <chrono>
@@ -57,8 +60,11 @@ class Registry {
  public:
   struct Settings {
     std::size_t most_at_once = 64;
+    std::size_t most_open = 512;
+    std::chrono::microseconds first_moments = std::chrono::milliseconds(250);
     // The first round comes within this after the start, not a whole interval later.
     std::chrono::microseconds start_spread = std::chrono::seconds(2);
+    std::function<TimePoint()> wall_clock = now;
   };
 
   Registry(net::Loop& loop, store::StoreWriter& writer, Settings settings);
@@ -68,11 +74,12 @@ class Registry {
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
-  /// Declares the series and begins to run. Conflict when type and name are taken, or one of the symbols is.
+  /// Declares the series and begins to run. Conflict when type and name are taken, or one of the symbols or series is;
+  /// Invalid for a collector without series.
   Result<> start(Enrolment enrolment, std::unique_ptr<Collector> collector);
 
-  /// Ends it; `stopped` is called when its last round has ended and its samples are accepted. NotFound. The series
-  /// stay. `gone` retires them: the collector was removed, not merely paused.
+  /// Ends it; nothing of a round under way is stored, and `stopped` is called when it has ended and what was stored
+  /// before is accepted. NotFound. The series stay. `gone` retires them: the collector was removed, not merely paused.
   enum class Leaving { paused, gone };
   Result<> stop(const std::string& type, const std::string& name, Leaving leaving, std::function<void()> stopped = {});
 

@@ -39,8 +39,10 @@ std::vector<Sample> samples_of(const Round& round, const std::vector<Series>& se
   return samples;
 }
 
+bool is_ours(std::string_view reason) noexcept { return reason == "internal" || reason == "not_permitted"; }
+
 Event began_to_fail(const Round& round, std::string_view what, std::string_view category, TimePoint at) {
-  const bool ours = round.reason == "internal" || round.reason == "not_permitted";
+  const bool ours = is_ours(round.reason);
   Event event = event_of(category, at);
   event.kind = ours ? EventKind::error : EventKind::system;
   event.severity = ours ? Severity::error : Severity::warn;
@@ -59,6 +61,14 @@ Event recovered(std::string_view what, std::string_view category, TimePoint fail
       fmt::format("{} recovered after {}", what, to_string(std::chrono::floor<std::chrono::seconds>(length)));
   event.payload = boost::json::serialize(boost::json::object{{"failing_since", to_us(failing_since)},
                                                              {"failed_for_ms", length / std::chrono::milliseconds(1)}});
+  return event;
+}
+
+Event broken(std::string_view what, std::string_view category, std::string_view how) {
+  Event event = event_of(category, now());
+  event.kind = EventKind::error;
+  event.severity = Severity::error;
+  event.message = fmt::format("{} is broken: it {}", what, how);
   return event;
 }
 

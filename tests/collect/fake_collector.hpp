@@ -33,6 +33,7 @@ inline Round round_of(double value) {
 class Script {
  public:
   std::function<Round(int round)> answer;  // empty: the test ends rounds with `end`
+  Round on_cancel = Round::failed("cancelled", "the round was cancelled");
 
   [[nodiscard]] int begun() const {
     const std::scoped_lock lock(mutex_);
@@ -83,7 +84,7 @@ class FakeCollector final : public Collector {
       ++script_->cancelled_;
       if (!script_->done_) return;
     }
-    script_->end(Round::failed("cancelled", "the round was cancelled"));
+    script_->end(script_->on_cancel);
   }
 
  private:

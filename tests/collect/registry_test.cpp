@@ -1,75 +1,15 @@
 #include "collect/registry.hpp"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "collect/fake_collector.hpp"
-#include "eventually.hpp"
-#include "net/loop.hpp"
-#include "store/database.hpp"
+#include <algorithm>
+#include <future>
+#include <set>
+
+#include "collect/registry_fixture.hpp"
 
 namespace oculus::collect {
 namespace {
-
-using namespace std::chrono_literals;
-
-class RegistryTest : public testing::Test {
- protected:
-  RegistryTest() {
-    store::DatabaseSettings settings;
-    settings.path = ":memory:";
-    settings.writer.flush_interval = 1ms;
-    database_ = std::move(*store::open_database(settings));
-    registry_.emplace(loop_, *database_.writer, Registry::Settings{.most_at_once = 2, .start_spread = 1ms});
-  }
-
-  std::shared_ptr<Script> start(const std::string& name, Enrolment enrolment = {},
-                                std::function<Round(int)> answer = {}, std::vector<Series> series = {}) {
-    auto script = std::make_shared<Script>();
-    script->answer = std::move(answer);
-    enrolment.type = "fake";
-    enrolment.name = name;
-    if (series.empty()) series = {fake_series(name)};
-    const auto started = registry_->start(enrolment, std::make_unique<FakeCollector>(script, series));
-    EXPECT_TRUE(started) << started.error().text();
-    return script;
-  }
-  std::vector<store::MetricRow> samples(const std::string& name) {
-    EXPECT_TRUE(database_.writer->flush());
-    return database_.readers
-        ->ask([&](store::Reader& reader) {
-          store::MetricFilter filter;
-          filter.name = name;
-          filter.order = store::Order::oldest_first;
-          return reader.metrics(filter);
-        })
-        ->items;
-  }
-  std::vector<std::string> events() {
-    EXPECT_TRUE(database_.writer->flush());
-    store::EventFilter filter;
-    filter.order = store::Order::oldest_first;
-    const auto page = database_.readers->ask([&](store::Reader& reader) { return reader.events(filter); });
-    std::vector<std::string> messages;
-    for (const auto& row : page->items) messages.push_back(row.event.message);
-    return messages;
-  }
-  static Enrolment named(const std::string& name) {
-    Enrolment enrolment;
-    enrolment.type = "fake";
-    enrolment.name = name;
-    return enrolment;
-  }
-  static Enrolment each_second() {
-    Enrolment enrolment;
-    enrolment.schedule = *Schedule::every(1s);
-    return enrolment;
-  }
-
-  store::Database database_;
-  net::Loop loop_{"test-loop"};
-  std::optional<Registry> registry_;
-};
 
 TEST_F(RegistryTest, RunsAtOnceAndStoresTheRound) {
   start("a", {}, [](int) { return round_of(42); });
@@ -149,11 +89,56 @@ TEST_F(RegistryTest, TellsOnceThatItFailsAndOnceThatItRecovered) {  // [G4]
 }
 
 TEST_F(RegistryTest, RunsNoMoreAtOnceThanAllowed) {  // [G5]
+  open({.most_at_once = 2, .first_moments = 1h});
   const auto a = start("a"), b = start("b"), c = start("c");
   ASSERT_TRUE(eventually([&] { return a->begun() + b->begun() + c->begun() == 2; }));
   ASSERT_TRUE(eventually([&] { return a->open() || b->open(); }));
   (a->open() ? a : b)->end(round_of(1));
   EXPECT_TRUE(eventually([&] { return a->begun() + b->begun() + c->begun() == 3; }));
+}
+
+TEST_F(RegistryTest, TargetsThatDoNotAnswerHoldNobodyUp) {  // [G5]
+  open({.most_at_once = 2, .most_open = 4, .first_moments = 1ms});
+  std::vector<std::shared_ptr<Script>> scripts;
+  for (int i = 0; i < 5; ++i) scripts.push_back(start("n" + std::to_string(i)));
+  const auto begun = [&] {
+    int sum = 0;
+    for (const auto& script : scripts) sum += script->begun();
+    return sum;
+  };
+  ASSERT_TRUE(eventually([&] { return begun() == 4; })) << begun();
+  const auto silent = std::ranges::find_if(scripts, [](const auto& script) { return script->open(); });
+  (*silent)->end(round_of(1));
+  EXPECT_TRUE(eventually([&] { return begun() == 5; }));
+}
+
+TEST_F(RegistryTest, ThePauseBetweenAttemptsHoldsNobodyUp) {  // [G3] [G5]
+  open({.most_at_once = 1, .most_open = 1, .first_moments = 1h});
+  Enrolment patient;
+  patient.retries = 1;
+  patient.retry_interval = 1h;
+  const auto failing = start("failing", patient, [](int) { return Round::failed("refused", "no"); });
+  ASSERT_TRUE(eventually([&] { return failing->begun() == 1; }));
+  start("other", {}, [](int) { return round_of(1); });
+  EXPECT_TRUE(eventually([&] { return !samples("other").empty(); }));
+  EXPECT_TRUE(samples("failing").empty()) << "its round goes on";
+}
+
+TEST_F(RegistryTest, SpreadsTheSlotsOfOneNameByType) {
+  std::set<std::optional<TimePoint>> slots;
+  for (const auto* const type : {"http", "tcp", "ping"}) {
+    Enrolment enrolment = each_second();
+    enrolment.schedule = *Schedule::every(30 * 24h);
+    enrolment.type = type;
+    enrolment.name = "site";
+    auto script = std::make_shared<Script>();
+    script->answer = [](int) { return round_of(1); };
+    ASSERT_TRUE(registry_->start(
+        enrolment, std::make_unique<FakeCollector>(script, std::vector{fake_series(std::string("site_") + type)})));
+    ASSERT_TRUE(eventually([&] { return registry_->find(type, "site")->runs == 1; }));
+    slots.insert(registry_->find(type, "site")->next_run);
+  }
+  EXPECT_EQ(slots.size(), 3U);
 }
 
 TEST_F(RegistryTest, StopCancelsTheRoundAndStoresNoVerdict) {
@@ -167,6 +152,29 @@ TEST_F(RegistryTest, StopCancelsTheRoundAndStoresNoVerdict) {
   EXPECT_FALSE(registry_->find("fake", "a"));
 }
 
+TEST_F(RegistryTest, StoresNothingOfARoundThatEndsAfterTheStop) {
+  const auto script = start("a");
+  ASSERT_TRUE(eventually([&] { return script->open(); }));
+  script->on_cancel = round_of(1);
+  std::promise<void> stopped;
+  ASSERT_TRUE(registry_->stop("fake", "a", Registry::Leaving::paused, [&] { stopped.set_value(); }));
+  ASSERT_EQ(stopped.get_future().wait_for(20s), std::future_status::ready);
+  EXPECT_TRUE(samples("a").empty());
+}
+
+TEST_F(RegistryTest, TheSecondSlotKeepsItsDistanceFromTheFirst) {
+  Enrolment hourly;
+  hourly.schedule = *Schedule::every(1h);
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    start(name, hourly, [](int) { return round_of(1); });
+    ASSERT_TRUE(eventually([&] { return registry_->find("fake", name)->runs == 1; }));
+    const auto status = registry_->find("fake", name);
+    EXPECT_GE(*status->next_run - *status->last_run, 30min - 1s);
+    EXPECT_LE(*status->next_run - *status->last_run, 90min);
+  }
+}
+
 TEST_F(RegistryTest, RefusesTheSameNameAndTheSameSymbol) {
   start("a");
   const auto twice = registry_->start(
@@ -178,6 +186,21 @@ TEST_F(RegistryTest, RefusesTheSameNameAndTheSameSymbol) {
   ASSERT_FALSE(symbol);
   EXPECT_EQ(symbol.error().text(),
             "fake 'b' and fake 'a' both end in the symbol test.a; give one of them another name, or a `symbol:`");
+}
+
+TEST_F(RegistryTest, RefusesSeriesThatAnotherMeasuresAndNone) {
+  const auto refusal = [&](std::vector<Series> series) {
+    const auto started =
+        registry_->start(named("b"), std::make_unique<FakeCollector>(std::make_shared<Script>(), std::move(series)));
+    return started ? std::string("started") : started.error().text();
+  };
+  start("a");
+  Series same = fake_series("a");
+  same.symbol.reset();
+  EXPECT_THAT(refusal({same}), testing::StartsWith("fake 'b' and fake 'a' both measure the series test|a|nowhere|"));
+  EXPECT_THAT(refusal({}), testing::StartsWith("fake 'b' declares no series"));
+  EXPECT_THAT(refusal({fake_series("b", "x"), fake_series("b", "x")}), testing::HasSubstr("twice"));
+  EXPECT_EQ(refusal({fake_series("b")}), "started");
 }
 
 TEST_F(RegistryTest, SeriesOfARemovedCollectorAreRetiredAndComeBack) {
