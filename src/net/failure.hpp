@@ -10,7 +10,7 @@ namespace oculus::net {
 
 struct Failure {
   std::string
-      reason;  // one word for the tag `error`: dns, refused, timeout, reset, unreachable, tls, gate, protocol, …
+      reason;  // one word for the tag `error`: dns, refused, timeout, reset, unreachable, tls, gate, proxy, protocol, …
   std::string detail;  // one sentence for people, without a full stop; no secrets
 };
 

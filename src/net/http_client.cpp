@@ -64,6 +64,15 @@ void follow(int status, HttpHopPlan& plan) {
   plan.with_body = false;
 }
 
+// What is configured for one host is not told to another: headers are left out, but a request without its body would
+// ask something else. RFC 9110, section 15.4, leaves it to the client whether it follows.
+Failure body_stays(const HttpUrl& from, const HttpUrl& to) {
+  return {"redirect",
+          fmt::format("{} redirects to {}, and a body is not sent to another host; ask that one straight, or "
+                      "set `follow_redirects: false`",
+                      from.authority(), to.authority())};
+}
+
 }  // namespace
 
 asio::io_context::id HttpClient::id;
@@ -89,7 +98,13 @@ asio::awaitable<HttpExchange> HttpClient::fetch(HttpRequest request, const Egres
       !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   auto target = HttpUrl::parse(plan.url);
   while (target) {
-    if (exchange.redirects > 0 && !same_site(plan.target, *target)) plan.with_headers = false;
+    if (exchange.redirects > 0 && !same_site(plan.target, *target)) {
+      if (plan.with_body && !request.body.empty()) {
+        exchange.failure = body_stays(plan.target, *target);
+        break;
+      }
+      plan.with_headers = false;
+    }
     plan.target = std::move(*target);
     exchange.failure = co_await look_up(request, plan, deadline, exchange);
     if (exchange.failure) break;

@@ -27,7 +27,7 @@ struct HttpRequest {
   std::string url;  // http or https
   std::string method = "GET";
   HttpHeaders headers;  // replace those that Oculus would send; not sent to another host after a redirect
-  std::string body;
+  std::string body;     // never sent to another host either: a redirect that would take it there ends the exchange
   bool follow_redirects = true;
   int max_redirects = 10;
   bool verify = true;   // the certificate: its chain, its dates and its name

@@ -51,6 +51,8 @@ std::string reason_of_curl(CURLcode result, long system_error) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
       return "dns";
+    case CURLE_PROXY:
+      return "proxy";
     case CURLE_COULDNT_CONNECT:
       return system_error == 0 ? "unreachable"
                                : reason_of({static_cast<int>(system_error), boost::system::system_category()});
@@ -78,6 +80,12 @@ std::string reason_of_curl(CURLcode result, long system_error) {
     default:
       return "protocol";
   }
+}
+
+// The proxy was reached and did not open a way to the target (RFC 9110, section 9.3.6).
+bool tunnel_refused(CURL* handle) {
+  const long status = info<long>(handle, CURLINFO_HTTP_CONNECTCODE);
+  return status != 0 && (status < 200 || status > 299);
 }
 
 bool is_numeric(const std::string& host) {
@@ -229,14 +237,14 @@ CURLcode HttpHop::on_tls_context(CURL* /*handle*/, void* context, void* self) {
   auto* const tls = static_cast<SSL_CTX*>(context);
   if (hop.trusted_) SSL_CTX_set1_cert_store(tls, hop.trusted_.get());
   SSL_CTX_set_cert_verify_callback(tls, on_certificates, self);
+  hop.cert_days_.reset();  // what a proxy presented before
   return CURLE_OK;
 }
 
 // Called with what was presented, whether or not it is trusted in the end.
 int HttpHop::on_certificates(X509_STORE_CTX* chain, void* self) {
   auto& hop = *static_cast<HttpHop*>(self);
-  if (const auto left = days_left(X509_STORE_CTX_get0_untrusted(chain)))
-    hop.cert_days_ = std::min(hop.cert_days_.value_or(*left), *left);
+  hop.cert_days_ = days_left(X509_STORE_CTX_get0_untrusted(chain));
   return hop.request_.verify ? X509_verify_cert(chain) : 1;
 }
 
@@ -248,6 +256,9 @@ std::optional<Failure> HttpHop::failure(CURLcode result) const {
   if (header_bytes_ > kMostHeaderBytes)
     return Failure{"protocol", fmt::format("the headers of the answer are longer than {} bytes", kMostHeaderBytes)};
   if (result == CURLE_COULDNT_CONNECT && !refused_by_gate_.empty()) return Failure{"gate", refused_by_gate_};
+  if (tunnel_refused(handle_))
+    return Failure{"proxy", fmt::format("the proxy answered {} when asked for a way to {}",
+                                        info<long>(handle_, CURLINFO_HTTP_CONNECTCODE), plan_.target.authority())};
   const std::string_view why = why_[0] != '\0' ? std::string_view(why_.data()) : curl_easy_strerror(result);
   return Failure{reason_of_curl(result, info<long>(handle_, CURLINFO_OS_ERRNO)), std::string(trimmed(why))};
 }
@@ -279,7 +290,7 @@ void HttpHop::report(HttpExchange& exchange) {
                                                         : "";
   if (const char* const address = info<char*>(handle_, CURLINFO_PRIMARY_IP); address != nullptr)
     exchange.address = address;
-  if (cert_days_) exchange.cert_days = cert_days_;
+  if (cert_days_ && plan_.target.tls() && !tunnel_refused(handle_)) exchange.cert_days = cert_days_;
   exchange.headers = std::move(headers_);
   exchange.body = std::move(body_);
   exchange.url = plan_.url;

@@ -13,6 +13,7 @@ namespace oculus::net {
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
@@ -193,6 +194,36 @@ TEST_F(HttpClientTest, APostBecomesAGetWhereTheStandardSaysSo) {
   }
 }
 
+TEST_F(HttpClientTest, ABodyIsNotCarriedToAnotherHost) {
+  for (const std::string status : {"307 Temporary Redirect", "308 Permanent Redirect"}) {
+    const HttpServer other(HttpServer::says(HttpServer::answer("other")));
+    const HttpServer server(HttpServer::says(HttpServer::redirect(other.url(), status)));
+    HttpRequest request;
+    request.url = server.url();
+    request.method = "POST";
+    request.body = "user=me&password=secret";
+    const auto exchange = fetch(request);
+    ASSERT_TRUE(exchange.failure) << status;
+    EXPECT_EQ(exchange.failure->reason, "redirect");
+    EXPECT_THAT(exchange.failure->detail, HasSubstr(std::to_string(other.port())));
+    EXPECT_THAT(other.requests(), SizeIs(0));
+    request.body.clear();
+    EXPECT_EQ(fetch(request).body, "other");
+    EXPECT_THAT(other.requests().at(0), testing::StartsWith("POST / "));
+  }
+}
+
+TEST_F(HttpClientTest, ABodyThatBecomesAGetGoesWithoutIt) {
+  const HttpServer other(HttpServer::says(HttpServer::answer("other")));
+  const HttpServer server(HttpServer::says(HttpServer::redirect(other.url(), "303 See Other")));
+  HttpRequest request;
+  request.url = server.url();
+  request.method = "POST";
+  request.body = "user=me&password=secret";
+  EXPECT_EQ(fetch(request).body, "other");
+  EXPECT_THAT(other.requests().at(0), Not(HasSubstr("secret")));
+}
+
 TEST_F(HttpClientTest, TheGateStandsBehindRedirectsToo) {
   const HttpServer server(HttpServer::says(HttpServer::redirect("http://169.254.169.254/latest/meta-data")));
   const auto exchange = get(server.url());
@@ -236,13 +267,17 @@ TEST_F(HttpClientTest, ANameThatLeadsToAForbiddenAddressIsRefused) {
   EXPECT_EQ(reason("http://rebind.example.com/"), "gate");
 }
 
-TEST_F(HttpClientTest, AProxyIsAskedForTheWholeUrl) {
-  const HttpServer proxy(HttpServer::says(HttpServer::answer("by proxy")));
-  HttpRequest request;
-  request.url = "http://somewhere.example.com/path";
-  request.proxy = proxy.url();
-  EXPECT_EQ(fetch(request).body, "by proxy");
-  EXPECT_THAT(proxy.requests().at(0), testing::StartsWith("GET http://somewhere.example.com/path HTTP/1.1"));
+TEST_F(HttpClientTest, UnpacksBrotli) {
+  // `squeezed by brotli`, three times with commas, as node:zlib's brotliCompressSync packs it.
+  const std::string packed =
+      "\x1b\x39\x00\xf8\x45\xb7\x46\xa9\x8e\x6e\x4d\xe2\x82\x20\xc8\x1b\xee\xa2\xaa\x18\x61\x9f\x3a\xf2\xd3\xa0\x0f"
+      "\xda\xb9\xe1\x82\x01"s;
+  const HttpServer server(HttpServer::says(HttpServer::answer(packed, "200 OK", "Content-Encoding: br\r\n")));
+  EXPECT_EQ(get(server.url()).body, "squeezed by brotli, squeezed by brotli, squeezed by brotli");
+  EXPECT_THAT(server.requests().at(0), HasSubstr("Accept-Encoding: gzip, br\r\n"));
+
+  const HttpServer torn(HttpServer::says(HttpServer::answer("no brotli", "200 OK", "Content-Encoding: br\r\n")));
+  EXPECT_EQ(reason(torn.url()), "body");
 }
 
 TEST_F(HttpClientTest, ManyAtOnceAllEnd) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -43,8 +44,7 @@ class HttpServer {
       std::string request;
       char piece[4096];
       while (!whole(request)) {
-        const auto got = tls_ != nullptr ? SSL_read(tls_, piece, sizeof piece)
-                                         : static_cast<int>(::recv(socket_, piece, sizeof piece, 0));
+        const auto got = receive(piece, sizeof piece);
         if (got <= 0) break;
         request.append(piece, static_cast<std::size_t>(got));
       }
@@ -56,6 +56,27 @@ class HttpServer {
       while (!ending_ && ::recv(socket_, &byte, 1, 0) > 0) {
       }
     }
+    /// Carries bytes both ways between the client and a port on loopback until one side closes: a proxy's tunnel.
+    void relay(std::uint16_t port) {
+      boost::asio::io_context context;
+      boost::asio::ip::tcp::socket target(context);
+      target.connect({boost::asio::ip::address_v4::loopback(), port});
+      const int onward = target.native_handle();
+      char piece[16384];
+      for (;;) {
+        pollfd both[] = {{socket_, POLLIN, 0}, {onward, POLLIN, 0}};
+        const bool held = tls_ != nullptr && SSL_pending(tls_) > 0;
+        if (::poll(both, 2, held ? 0 : -1) < 0) return;
+        if (held || both[0].revents != 0) {
+          const auto got = receive(piece, sizeof piece);
+          if (got <= 0 || ::send(onward, piece, static_cast<std::size_t>(got), MSG_NOSIGNAL) != got) return;
+        }
+        if (both[1].revents != 0) {
+          const auto got = ::recv(onward, piece, sizeof piece, 0);
+          if (got <= 0 || !send({piece, static_cast<std::size_t>(got)})) return;
+        }
+      }
+    }
     /// The next close is a reset.
     void reset() const {
       const linger now{1, 0};
@@ -64,6 +85,10 @@ class HttpServer {
     [[nodiscard]] bool ending() const { return ending_; }
 
    private:
+    int receive(char* into, int room) {
+      return tls_ != nullptr ? SSL_read(tls_, into, room)
+                             : static_cast<int>(::recv(socket_, into, static_cast<std::size_t>(room), 0));
+    }
     static bool whole(const std::string& request) {
       if (request.starts_with('\x16')) return true;  // the hello of a TLS client
       const auto head = request.find("\r\n\r\n");
