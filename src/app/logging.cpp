@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kWaitingLines = 8192;
+constexpr std::size_t kWaitingLines = 512;  // each has its 400 bytes from the start on, written or not
 
 spdlog::level::level_enum level_of(config::LogLevel level) {
   switch (level) {

@@ -1,5 +1,6 @@
 // The program: the command line, and `serve` behind it.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
@@ -58,6 +59,9 @@ int serve(const cli::Source& source, cli::Console& console) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // One heap for all threads: glibc gives each its own, whose free pages no other can use, and which grows by single
+  // pages.
+  mallopt(M_ARENA_MAX, 1);
   std::signal(SIGPIPE, SIG_IGN);  // who stops reading is told by the write, whether it is a socket or `| head`
   const config::Environment& environment = config::process_environment();
   cli::Console console = cli::Console::of_process(environment);
