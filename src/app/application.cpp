@@ -203,12 +203,13 @@ std::size_t Application::Impl::stop() {
     loop.run();
   }
   if (registry) {
-    // The main loop goes on meanwhile: a round that is under way may need it.
+    // The main loop goes on meanwhile: a round that is under way may need it. It is ready to run before the thread
+    // begins, which may be done, and stop it, at once.
+    loop.restart();
     std::thread stopping([&] {
       registry->stop_all(deadline - config.server.shutdown_timeout / 6);
       loop.stop();
     });
-    loop.restart();
     loop.run();
     stopping.join();
   }
