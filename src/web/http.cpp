@@ -4,7 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <cassert>
 
-#include "web/target.hpp"
+#include "model/utf8.hpp"
 
 namespace oculus::web {
 namespace {

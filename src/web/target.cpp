@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdint>
 
+#include "model/utf8.hpp"
 #include "web/http.hpp"
 
 namespace oculus::web {
@@ -17,7 +17,7 @@ int hex_digit(char c) noexcept {
   return -1;
 }
 
-bool is_control(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+bool is_control_byte(char c) noexcept { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 bool climbs(std::string_view path) {
   for (std::size_t at = 0; at <= path.size();) {
@@ -29,23 +29,6 @@ bool climbs(std::string_view path) {
 }
 
 }  // namespace
-
-bool is_utf8(std::string_view text) noexcept {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i++]);
-    if (lead < 0x80) continue;
-    const int more = lead >= 0xC2 && lead < 0xE0 ? 1 : (lead & 0xF0U) == 0xE0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : 0;
-    if (more == 0) return false;
-    std::uint32_t code = lead & (0x3FU >> more);
-    for (int k = 0; k < more; ++k, ++i) {
-      if (i == text.size() || (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80) return false;
-      code = (code << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-    }
-    if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10FFFF) return false;
-    if (code >= 0xD800 && code < 0xE000) return false;
-  }
-  return true;
-}
 
 std::optional<std::string> decode_percent(std::string_view text, bool plus_is_blank) {
   std::string decoded;
@@ -97,8 +80,8 @@ std::string encode_percent(std::string_view text) {
 
 std::expected<Target, std::string_view> parse_target(std::string_view text) {
   Target target;
-  if (std::ranges::any_of(text,
-                          [](char c) { return is_control(c) || static_cast<unsigned char>(c) > 0x7E || c == ' '; }))
+  if (std::ranges::any_of(
+          text, [](char c) { return is_control_byte(c) || static_cast<unsigned char>(c) > 0x7E || c == ' '; }))
     return std::unexpected("the request target holds a character that must be percent-encoded");
   if (text.find('#') != std::string_view::npos) return std::unexpected("the request target holds a fragment");
   if (text == "*") {
@@ -123,7 +106,7 @@ std::expected<Target, std::string_view> parse_target(std::string_view text) {
 
   auto path = decode_percent(target.raw_path);
   if (!path) return std::unexpected("the path holds an escape that is not % and two hex digits of UTF-8 without NUL");
-  if (std::ranges::any_of(*path, is_control)) return std::unexpected("the path holds a control character");
+  if (std::ranges::any_of(*path, is_control_byte)) return std::unexpected("the path holds a control character");
   if (climbs(*path)) return std::unexpected("the path holds a segment '.' or '..'");
   target.path = std::move(*path);
 

@@ -26,9 +26,6 @@ struct Target {
 /// `a=1&b=two+words`, as queries and forms write it; empty for a bad escape.
 [[nodiscard]] std::optional<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_view text);
 
-/// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
-
 /// Percent-encodes what is not unreserved, as a value in a query needs it.
 [[nodiscard]] std::string encode_percent(std::string_view text);
 

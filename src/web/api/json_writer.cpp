@@ -8,27 +8,10 @@
 #include <cmath>
 #include <iterator>
 
+#include "model/utf8.hpp"
+
 namespace oculus::web::api {
 namespace {
-
-// Length of the UTF-8 sequence at the begin of `text` (Unicode 15, table 3-7: no surrogates, no overlong forms), or 0.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  if (length <= 1 || text.size() < length) return length <= 1 ? length : 0;
-  const unsigned least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t i = 2; i < length; ++i)
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  return length;
-}
 
 bool is_plain(char c) {
   return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x80 && c != '"' && c != '\\';
@@ -87,7 +70,7 @@ void JsonWriter::quoted(std::string_view text) {
       out_ += "\\t";
     else if (static_cast<unsigned char>(c) < 0x20)
       fmt::format_to(std::back_inserter(out_), "\\u{:04x}", static_cast<unsigned>(c));
-    else if ((taken = sequence_length(text)) > 0)
+    else if ((taken = first_character(text).length) > 0)
       out_ += text.substr(0, taken);
     else
       out_ += "\xEF\xBF\xBD", taken = 1;

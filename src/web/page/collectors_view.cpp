@@ -6,6 +6,7 @@
 
 #include "web/page/json_lines.hpp"
 #include "web/page/words.hpp"
+#include "web/target.hpp"
 
 namespace oculus::web {
 namespace {
@@ -44,7 +45,7 @@ View collector_view(const collect::CollectorView& collector, TimePoint now) {
   const store::CollectorRow& row = collector.row;
   const collect::RunStatus status = collector.status.value_or(collect::RunStatus{});
   View view;
-  view.set("id", percent_encoded(row.type + "." + row.name));
+  view.set("id", encode_percent(row.type + "." + row.name));
   view.set("type", printable(row.type, 40)).set("name", printable(row.name, 120));
   view.maybe("group", row.group == "default" ? "" : printable(row.group, 80));
   view.set("source", row.source == "config" ? "file" : printable(row.source, 20));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "web/page/json_lines.hpp"
+#include "web/page/paging_view.hpp"
 #include "web/page/words.hpp"
 
 namespace oculus::web {
@@ -29,12 +30,7 @@ View events_view(const store::Page<store::EventRow>& page, const PageQuery& quer
   View view;
   view.flag("any", !events.empty()).list("events", std::move(events));
   view.set("range", query.range ? "in the " + range_words(*query.range) : "yet");
-  PageQuery further = query;
-  further.cursor = page.next.value_or("");
-  view.maybe("next", page.next ? std::string(path) + further.address(true) : "");
-  view.set("further", query.order == store::Order::newest_first ? "Older" : "Newer");
-  further.cursor.clear();
-  view.maybe("first", query.cursor.empty() ? "" : std::string(path) + further.address());
+  put_paging(view, page.next, query, path);
   return view;
 }
 

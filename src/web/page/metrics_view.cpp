@@ -10,6 +10,7 @@
 #include "web/page/sparkline.hpp"
 #include "web/page/status_view.hpp"
 #include "web/page/words.hpp"
+#include "web/target.hpp"
 
 namespace oculus::web {
 namespace {
@@ -175,7 +176,7 @@ Rows same(Rows rows, Key key) {
 }  // namespace
 
 std::string series_address(const Series& series, SeriesId id) {
-  return "/series/" + (series.symbol ? percent_encoded(series.symbol->text()) : fmt::format("{}", to_signed(id)));
+  return "/series/" + (series.symbol ? encode_percent(series.symbol->text()) : fmt::format("{}", to_signed(id)));
 }
 
 View value_view(const store::LatestRow& row, TimePoint now) {
@@ -243,7 +244,7 @@ std::vector<CategoryView> categories_view(const std::vector<store::LatestRow>& a
     }
     View view;
     view.set("category", printable(rows.front().series.series.category, 80));
-    view.set("category_id", percent_encoded(rows.front().series.series.category));
+    view.set("category_id", encode_percent(rows.front().series.series.category));
     view.set("category_words", fmt::format("{} series", grouped(rows.size())));
     categories.push_back({std::move(view), std::move(cards)});
   }

@@ -8,6 +8,7 @@
 
 #include "model/duration.hpp"
 #include "web/page/words.hpp"
+#include "web/target.hpp"
 
 namespace oculus::web {
 namespace {
@@ -118,7 +119,7 @@ PageQuery PageQuery::of(std::string collector_name) {
 std::string PageQuery::address(bool with_cursor) const {
   std::string text;
   for (const auto& [key, value] : parameters(*this, with_cursor))
-    text += fmt::format("{}{}={}", text.empty() ? '?' : '&', key, percent_encoded(value));
+    text += fmt::format("{}{}={}", text.empty() ? '?' : '&', key, encode_percent(value));
   return text;
 }
 
@@ -160,16 +161,6 @@ store::EventFilter PageQuery::event_filter(TimePoint now, std::size_t default_li
   filter.limit = limit.value_or(default_limit);
   filter.cursor = cursor;
   return filter;
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
-    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return encoded;
 }
 
 }  // namespace oculus::web

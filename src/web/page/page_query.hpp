@@ -42,7 +42,4 @@ struct PageQuery {
   [[nodiscard]] store::EventFilter event_filter(TimePoint now, std::size_t default_limit) const;
 };
 
-/// `a b/ü` becomes `a%20b%2F%C3%BC` (RFC 3986 section 2.1).
-std::string percent_encoded(std::string_view text);
-
 }  // namespace oculus::web

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "web/page/metrics_view.hpp"
+#include "web/page/paging_view.hpp"
 #include "web/page/words.hpp"
+#include "web/target.hpp"
 
 namespace oculus::web {
 namespace {
@@ -24,7 +26,7 @@ View sample_view(const store::MetricRow& row, TimePoint now) {
   const Quantity shown = row.value ? humane(*row.value, row.unit) : Quantity{"–", ""};
   View view;
   view.set("id", fmt::format("{}-{}", to_signed(row.series), to_us(row.at)));
-  view.set("symbol", printable(symbol, 120)).set("href", "/series/" + percent_encoded(symbol));
+  view.set("symbol", printable(symbol, 120)).set("href", "/series/" + encode_percent(symbol));
   view.set("target", printable(row.target, 120));
   view.set("number", shown.number).maybe("unit", shown.unit);
   view.set("exact", row.value ? fmt::format("{}", *row.value) : "");
@@ -45,12 +47,7 @@ View samples_view(const store::Page<store::MetricRow>& page, const PageQuery& qu
   View view;
   view.flag("any", !rows.empty()).list("samples", std::move(rows));
   view.set("range", range_words(query.length())).flag("filtered", query.filtered());
-  PageQuery further = query;
-  further.cursor = page.next.value_or("");
-  view.maybe("next", page.next ? std::string(path) + further.address(true) : "");
-  view.set("further", query.order == store::Order::newest_first ? "Older" : "Newer");
-  further.cursor.clear();
-  view.maybe("first", query.cursor.empty() ? "" : std::string(path) + further.address());
+  put_paging(view, page.next, query, path);
   return view;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "model/duration.hpp"
+#include "model/utf8.hpp"
 
 namespace oculus::web {
 namespace {
@@ -73,28 +74,6 @@ std::optional<double> milliseconds_in(std::string_view unit) {
   return std::nullopt;
 }
 
-// Decodes one character; the length is 0 where the bytes are not UTF-8.
-std::pair<char32_t, std::size_t> decode(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {0, 0};
-  char32_t c = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return {0, 0};
-    c = c << 6 | (byte(i) & 0x3FU);
-  }
-  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (c < kLeast[length] || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) return {0, 0};
-  return {c, length};
-}
-
-bool misleads(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
-}
-
 }  // namespace
 
 Quantity humane(double value, std::string_view unit) {
@@ -150,10 +129,10 @@ std::string printable(std::string_view text, std::size_t most, bool lines) {
   std::string result;
   for (std::size_t count = 0; !text.empty(); ++count) {
     if (count == most) return result + "…";
-    const auto [c, length] = decode(text);
+    const auto [c, length] = first_character(text);
     if (length == 0) {
       result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
-    } else if (misleads(c) && !(lines && (c == '\n' || c == '\t'))) {
+    } else if ((is_control(c) || is_misleading(c)) && !(lines && (c == '\n' || c == '\t'))) {
       result += c < 0x100 ? fmt::format("\\x{:02x}", static_cast<unsigned>(c))
                           : fmt::format("\\u{{{:04x}}}", static_cast<unsigned>(c));
     } else {
