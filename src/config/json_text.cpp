@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string_view.hpp>
 
@@ -10,9 +11,34 @@
 namespace oculus::config {
 namespace {
 
-/// YAML and TOML know more ways to write a number than JSON: `+5`, `.5`, `0x1f`, `007`.
+/// RFC 8259 section 6.
+bool is_json_number(std::string_view text) {
+  const auto digits = [&] {
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  const auto take = [&](std::string_view any) {
+    const bool found = !text.empty() && any.find(text.front()) != std::string_view::npos;
+    if (found) text.remove_prefix(1);
+    return found;
+  };
+  take("-");
+  if (!take("0") && digits() == 0) return false;
+  if (take(".") && digits() == 0) return false;
+  if (take("eE")) {
+    take("+-");
+    if (digits() == 0) return false;
+  }
+  return text.empty();
+}
+
+/// As written, where JSON writes it so: `1.10` as a tag is not `1.1`. YAML and TOML know more ways: `+5`, `.5`, `0x1f`,
+/// `007`.
 void append_number(std::string& out, const std::string& raw) {
-  if (const auto whole = to_integer(raw)) {
+  if (is_json_number(raw)) {
+    out += raw;
+  } else if (const auto whole = to_integer(raw)) {
     out += fmt::format("{}", *whole);
   } else if (const auto number = to_number(raw)) {
     out += fmt::format("{}", *number);

@@ -55,7 +55,7 @@ struct MetricRow {
   Tags tags;
 };
 
-/// A current series, its latest sample if there is one, and (when asked for) its latest values, oldest first.
+/// A current series (by id: any), its latest sample if any, and (when asked for) its latest values, oldest first.
 struct LatestRow {
   SeriesRow series;
   std::optional<Sample> sample;

@@ -77,6 +77,9 @@ std::string_view media_type(std::string_view header) {
 
 std::optional<Response> judge_body(const Head& head, const Router::Match& match) {
   if (!head.has_body()) return {};
+  if (match.body_types->empty())
+    return Response::problem(400, fmt::format("{} takes no body with {}", head.target.path, head.method),
+                             "a request without one: what it says would not be read");
   const std::string* coding = find_header(head.headers, "Content-Encoding");
   if (coding && !same_word(*coding, "identity"))
     return Response::problem(415, fmt::format("a body in the coding '{}' is not read here", *coding), "a plain body");
@@ -111,7 +114,9 @@ bool Access::is_known_host(const Head& head, const std::string& local) const {
   // Bound to every address, we are called by the one that the client reached: an address cannot be rebound, a name can.
   if (is_wildcard(settings_.bind) && same_address(name, local)) return true;
   return std::ranges::any_of(settings_.hosts, [&](const std::string& listed) {
-    return same_word(listed, name) || same_word(listed, head.host);
+    const bool bracketed = listed.starts_with('[') && listed.ends_with(']');
+    return same_word(listed, name) || same_word(listed, head.host) ||
+           same_address(bracketed ? host_name(listed) : listed, name);
   });
 }
 
@@ -172,7 +177,7 @@ std::optional<Response> Access::judge(const Head& head, const Router::Match& mat
   if (!needs_token() && !is_health(head) && !is_known_host(head, local))  // [A2]
     return Response::problem(421, fmt::format("'{}' is not a name of this server", head.host),
                              "localhost, the address it is bound to, or a name listed in server.hosts");
-  if ((is_changing(head.method) || head.upgrades_to_websocket) && is_foreign(head))  // [A3]
+  if ((is_changing(head.method) || head.upgrades) && is_foreign(head))  // [A3]
     return Response::problem(403, "a page of another origin sent this",
                              "the same host and port in Origin and Host, or the origin listed in server.cors");
   if (auto answer = preflight(head, match)) return answer;  // a browser sends no token with it

@@ -1,8 +1,8 @@
 // Who may do what: decided from the head alone, before a body is read. The main loop thread.
 //  [A1] With a token, every path but the open ones needs it, as bearer or as the cookie of the login page.
 //  [A2] Without one, only names that cannot be rebound to us are answered (421); health is for everyone.
-//  [A3] A changing request or a WebSocket upgrade that a foreign page sent is 403, on every path.
-//  [A4] A body needs a type that a foreign form cannot send without asking (415).
+//  [A3] A changing request or an upgrade, to whatever protocol, that a foreign page sent is 403, on every path.
+//  [A4] A body needs a type that a foreign form cannot send without asking (415), and a route that reads one (400).
 //  [A5] Each client has a token bucket over the API (429), and one for wrong tokens.
 //  [A6] Other origins read answers only where `server.cors` lists them.
 #pragma once

@@ -61,8 +61,10 @@ void complete(Response& answer, std::string_view method, const std::string* if_n
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'");
     add_unless_set(answer, "X-Frame-Options", "DENY");
     add_unless_set(answer, "Referrer-Policy", "same-origin");
+    add_unless_set(answer, "Cross-Origin-Opener-Policy", "same-origin");
   }
   add_unless_set(answer, "X-Content-Type-Options", "nosniff");
+  add_unless_set(answer, "Cross-Origin-Resource-Policy", "same-origin");  // no foreign page embeds it, unread or not
   if (has_no_body(answer.status)) {
     answer.body.clear();
     answer.content_type.clear();

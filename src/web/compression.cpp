@@ -9,16 +9,10 @@
 #include <new>
 #include <optional>
 
-#include "web/http.hpp"
+#include "web/head.hpp"
 
 namespace oculus::web {
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // The part up to `separator`, without blanks; `rest` goes on behind it.
 std::string_view next_part(std::string_view& rest, char separator) noexcept {

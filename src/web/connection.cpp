@@ -34,6 +34,12 @@ constexpr auto kLeastRate = std::chrono::milliseconds(1);  // for each byte of a
 constexpr auto kLinger = std::chrono::seconds(2);
 constexpr auto kLingerInDrain = std::chrono::milliseconds(200);
 
+// Beast lets a line feed pass in the quoted value of an extension, where another reader ends the line.
+void judge_chunk(std::uint64_t /*size*/, boost::beast::string_view extensions, error_code& failed) {
+  const auto is_odd = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
+  if (std::ranges::any_of(extensions, is_odd)) failed = http::error::bad_chunk_extension;
+}
+
 Response answer_of(const Refusal& refusal) { return Response::problem(refusal.status, refusal.detail); }
 
 }  // namespace
@@ -140,8 +146,13 @@ asio::awaitable<std::expected<std::string, Refusal>> Connection::read_head() {
     if (count == 0) co_return std::string();
   }
   begin(Doing::reading_head, Clock::now() + settings.head_timeout);
+  bool forgiven = false;
   for (std::size_t checked = 0;;) {
-    if (checked == 0 && buffer_.starts_with("\r\n")) buffer_.erase(0, 2);  // RFC 9112 section 2.2: one is forgiven
+    if (!forgiven && buffer_.starts_with("\r\n")) {  // RFC 9112 section 2.2: one empty line is
+      buffer_.erase(0, 2);
+      forgiven = true;
+      checked = 0;
+    }
     const std::size_t from = checked > 3 ? checked - 3 : 0;
     const std::size_t end = buffer_.find("\r\n\r\n", from);
     if (end != std::string::npos && end + 4 <= kHeadLimit) {
@@ -179,6 +190,8 @@ asio::awaitable<std::expected<std::string, Refusal>> Connection::read_body(const
   parser.eager(true);
   parser.header_limit(kHeadLimit + 1);
   parser.body_limit(server_->settings.body_limit);
+  auto judge = judge_chunk;
+  parser.on_chunk_header(judge);
   error_code failed;
   const std::size_t used = parser.put(asio::buffer(head_text), failed);
   const std::uint64_t length = failed ? 0 : parser.content_length().value_or(0);

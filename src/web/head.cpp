@@ -25,12 +25,6 @@ bool is_digits(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // `name`, `name:port`, `[v6]:port`: what is left of RFC 3986's authority when users are not allowed.
 bool is_host(std::string_view text) noexcept {
   std::string_view name = text;
@@ -65,6 +59,7 @@ Fault read_request_line(std::string_view line, Head& head) {
   if (target.size() > kTargetLimit)
     return Refusal{414,
                    fmt::format("the request target has {} bytes; at most {} are read", target.size(), kTargetLimit)};
+  if (target == "*" && method != "OPTIONS") return bad("the request target * belongs to OPTIONS alone");
   auto parsed = parse_target(target);
   if (!parsed) return bad(parsed.error());
   head.method = method;
@@ -129,30 +124,32 @@ Fault judge_host(Head& head) {
 }
 
 Fault read_options(Head& head) {
-  bool upgrade = false;
-  bool websocket = false;
   for (const Header& header : head.headers) {
     if (same_word(header.name, "Connection")) {
       for (std::string_view rest = header.value; !rest.empty();) {
         const std::string_view option = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(option.size() + 1, rest.size()));
         if (same_word(trimmed(option), "close")) head.keep_alive = false;
-        if (same_word(trimmed(option), "upgrade")) upgrade = true;
+        if (same_word(trimmed(option), "upgrade")) head.upgrades = true;
       }
     } else if (same_word(header.name, "Upgrade")) {
-      websocket = websocket || same_word(header.value, "websocket");
+      head.upgrades = true;  // either header alone announces the wish: half a handshake is judged as a whole one
     } else if (same_word(header.name, "Expect") && !head.http_1_0) {
       if (!same_word(header.value, "100-continue"))
         return Refusal{417, "the only expectation that is met here is 100-continue"};
       head.expects_continue = true;
     }
   }
-  // Either header alone announces the wish: a sender of half a handshake is judged as strictly as one of a whole.
-  head.upgrades_to_websocket = websocket || (upgrade && find_header(head.headers, "Sec-WebSocket-Key") != nullptr);
   return {};
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
 
 bool may_become_head(std::string_view bytes) noexcept {
   for (std::size_t i = 0; i < bytes.size(); ++i) {

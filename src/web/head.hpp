@@ -25,7 +25,7 @@ struct Head {
   bool chunked = false;
   std::uint64_t content_length = 0;  // 0 where it is chunked
   bool expects_continue = false;
-  bool upgrades_to_websocket = false;
+  bool upgrades = false;  // to WebSocket or any other protocol
 
   [[nodiscard]] bool has_body() const noexcept { return chunked || content_length > 0; }
 };
@@ -36,6 +36,9 @@ struct Refusal {
   int status;
   std::string detail;
 };
+
+/// Without the blanks and tabs at both ends: the optional white space of RFC 9110 section 5.6.3.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 
 /// Looks at the bytes received so far, before the head is complete: a CR without LF, an LF without CR, or a control
 /// character will not become better by waiting for more.

@@ -10,6 +10,7 @@ namespace {
 
 std::vector<std::string> split(std::string_view path) {
   std::vector<std::string> segments;
+  if (!path.starts_with('/')) return segments;   // `*` is no path
   for (std::size_t at = 0; at < path.size();) {  // each turn begins at a slash
     const std::size_t end = std::min(path.find('/', at + 1), path.size());
     segments.emplace_back(path.substr(at + 1, end - at - 1));
@@ -40,6 +41,7 @@ void Router::add(std::string method, std::string pattern, Access access, Handler
   assert(std::ranges::none_of(
              routes_, [&](const Route& route) { return route.method == method && route.segments == segments; }) &&
          "two handlers claim one route");
+  if (method == "GET" || method == "DELETE") body_types.clear();
   routes_.push_back({std::move(method), std::move(segments), access, std::move(handler), std::move(body_types)});
 }
 

@@ -28,8 +28,8 @@ class Router {
 
   /// `pattern` may hold whole segments as `{name}`: `/api/collectors/{type}/{name}`; a literal segment wins over a
   /// name, in whatever order they were added. GET answers HEAD too. A request with a body must declare one of
-  /// `body_types`
-  /// (`*/*`: any).
+  /// `body_types` (`*/*`: any; none: there is nothing to say to it).
+  /// GET and DELETE take no body: nobody would read it.
   void add(std::string method, std::string pattern, Access access, Handler handler,
            std::vector<std::string> body_types = {"application/json"});
 

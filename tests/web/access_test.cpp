@@ -73,13 +73,15 @@ TEST(Access, SlowsDownWhoGuessesTokens) {  // [A5]
 TEST(Access, AnswersOnlyNamesThatCannotBeRebound) {  // [A2]
   ServerSettings settings;
   settings.rate_limit.reset();
-  settings.hosts = {"watch.example", "proxy.example:8443"};
+  settings.hosts = {"watch.example", "proxy.example:8443", "[2001:db8::1]", "[2001:db8::2]:8443", "198.51.100.1:81"};
   TestServer server(settings);
   for (const char* host : {"localhost", "LOCALHOST:1", "127.0.0.1:99", "127.9.9.9", "[::1]", "[::1]:80",
-                           "watch.example", "watch.example:81", "proxy.example:8443"})
+                           "watch.example", "watch.example:81", "proxy.example:8443", "[2001:db8::1]",
+                           "[2001:DB8:0::1]:80", "[2001:db8::2]:8443", "198.51.100.1:81"})
     EXPECT_EQ(server.get("/api/items/a", fmt::format("Host: {}\r\n", host)).status, 200) << host;
-  for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]",
-                           "127.1", "0.0.0.0", "watch.example.evil", "proxy.example:80", "localhost.", "0x7f.1"})
+  for (const char* host :
+       {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "[::2]", "127.1", "0.0.0.0",
+        "watch.example.evil", "proxy.example:80", "[2001:db8::2]", "198.51.100.1", "localhost.", "0x7f.1"})
     EXPECT_EQ(server.get("/api/items/a", fmt::format("Host: {}\r\n", host)).status, 421) << host;
   for (const char* path : {"/page", "/text", "/nothing", "/login"})
     EXPECT_EQ(server.get(path, "Host: evil.example\r\n").status, 421) << path;
@@ -122,6 +124,12 @@ TEST(Access, RefusesWebSocketsOfForeignPagesOnEveryPath) {  // [A3]
     EXPECT_EQ(server.get(path, fmt::format("{}Origin: http://evil.example\r\n", kUpgrade)).status, 403) << path;
     EXPECT_EQ(server.get(path, fmt::format("{}Origin: null\r\n", kUpgrade)).status, 403) << path;
     EXPECT_NE(server.get(path, fmt::format("{}Origin: http://127.0.0.1:{}\r\n", kUpgrade, server.port())).status, 403);
+    for (const char* upgrade : {"Upgrade: h2c\r\n", "Upgrade: foo, websocket\r\n", "Upgrade: websocket/13\r\n",
+                                "Connection: keep-alive, upgrade\r\n"}) {
+      EXPECT_EQ(server.get(path, fmt::format("{}Origin: http://evil.example\r\n", upgrade)).status, 403)
+          << path << ' ' << upgrade;
+      EXPECT_NE(server.get(path, upgrade).status, 403) << "no page sent it: " << upgrade;
+    }
   }
 }
 
@@ -142,6 +150,20 @@ TEST(Access, TakesNoBodyThatAFormCanSend) {  // [A4]
   const Answer foreign = server.request("POST", "/api/echo", "Content-Type: \xff\r\n", "{}");
   EXPECT_EQ(foreign.status, 415);
   EXPECT_NO_THROW(boost::json::parse(foreign.body));  // whatever was sent, the problem is JSON
+}
+
+TEST(Access, TakesNoBodyThatNobodyReads) {  // [A4]
+  TestServer server;
+  constexpr std::pair<const char*, const char*> kRoutes[] = {
+      {"GET", "/text"}, {"GET", "/api/items/a"}, {"DELETE", "/api/items/a"}};
+  for (const auto& [method, path] : kRoutes) {
+    const Answer refused = server.request(method, path, kJson, "{}");
+    EXPECT_EQ(refused.status, 400) << method << path;
+    EXPECT_NE(refused.body.find("takes no body"), std::string::npos) << refused.body;
+    EXPECT_EQ(refused.header("Connection"), "close");
+    EXPECT_EQ(server.request(method, path, "Content-Length: 0\r\n").status, 200);
+  }
+  EXPECT_EQ(server.handled, 3);
 }
 
 TEST(Access, CountsTheApiAndNothingElse) {  // [A5]

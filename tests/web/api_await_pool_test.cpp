@@ -40,6 +40,28 @@ TEST_F(AwaitPool, StopsToWaitAtTheDeadlineWhileTheJobGoesOn) {
   EXPECT_EQ(run(ask_until(Clock::now() + 60s, *database.readers, quick)), 2);
 }
 
+TEST_F(AwaitPool, WorkThatNobodyAwaitsAnyMoreIsNotDone) {
+  std::promise<void> go_on;
+  const auto waits = go_on.get_future().share();
+  for (int threads = 0; threads < 2; ++threads) database.readers->submit([waits](store::Reader&) { waits.wait(); });
+  std::atomic<int> done = 0;
+  auto count = [&done](store::Reader&) { return ++done; };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(run(ask_until(Clock::now() + 1ms, *database.readers, count)), std::nullopt);
+  go_on.set_value();
+  database.readers.reset();  // its threads have taken everything that was in line
+  EXPECT_EQ(done, 0);
+}
+
+TEST_F(AwaitPool, HandlersAnswer503WhenNoReaderDoes) {
+  std::promise<void> go_on;
+  auto held = [waits = go_on.get_future().share()](store::Reader&) { return waits.get(), Response::json("{}"); };
+  const Response answer = run(answer_from(*database.readers, held, 1ms));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_NE(answer.body.find("the database did not answer within 0.001 s"), std::string::npos) << answer.body;
+  go_on.set_value();
+  EXPECT_EQ(run(answer_from(*database.readers, held)).status, 200);
+}
+
 TEST_F(AwaitPool, ALoopThatStoppedMeanwhileTakesItsCoroutinesWithIt) {
   std::promise<void> go_on;
   std::atomic<bool> resumed = false;

@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "api_harness.hpp"
 #include "collect/collector_spec.hpp"
 #include "collect/fake_collector.hpp"
@@ -176,6 +178,39 @@ TEST_F(CollectorsApiTest, NamesInPathsAreEncoded) {
   EXPECT_EQ(get(*answer.header("Location")).status, 200);
 }
 
+TEST_F(CollectorsApiTest, NamesThatNoAddressCanHoldAreRefused) {
+  for (const char* name : {".", "..", "a/../b", "a\\\\..\\\\b", "line\\nfeed", "nul\\u0000", "del\\u007f"}) {
+    const auto answer = post(R"({"type": "fake", "config": {"host": "up"}, "name": ")" + std::string(name) + "\"}");
+    EXPECT_EQ(answer.status, 400) << name << answer.body;
+    EXPECT_THAT(answer.body, HasSubstr("cannot stand in an address")) << name;
+  }
+  EXPECT_TRUE(registry.list().empty());
+}
+
+TEST_F(CollectorsApiTest, NumbersAreKeptAsTheyWereWritten) {
+  ASSERT_EQ(
+      post(R"({"type":"fake","name":"x","config":{"host":"up","tags":{"v":1.10,"n":12345678901234567890}}})").status,
+      201);
+  EXPECT_THAT(get("/api/collectors/fake/x").body, HasSubstr(R"("tags":{"v":1.10,"n":12345678901234567890})"));
+}
+
+TEST_F(CollectorsApiTest, NoChangeOvertakesADeletion) {
+  ASSERT_EQ(post(kOne).status, 201);
+  std::promise<Result<>> removed;
+  std::promise<Result<>> replaced;
+  config::Problems problems;
+  collectors.remove("fake", "one", [&](const Result<>& outcome) { removed.set_value(outcome); });
+  collectors.replace({"fake", "one", false, "g", R"({"host":"up"})"}, problems,
+                     [&](const Result<>& outcome) { replaced.set_value(outcome); });
+  EXPECT_TRUE(removed.get_future().get());
+  const auto outcome = replaced.get_future().get();
+  ASSERT_FALSE(outcome);
+  const ErrorKind kind = outcome.error().kind;  // it is being deleted, or is gone already
+  EXPECT_TRUE(kind == ErrorKind::conflict || kind == ErrorKind::not_found) << outcome.error().text();
+  EXPECT_EQ(json(get("/api/collectors")).at("items").as_array().size(), 0U);
+  EXPECT_EQ(post(kOne).status, 201) << "the name is not free again";
+}
+
 TEST_F(CollectorsApiTest, RefusalsSayWhy) {
   ASSERT_EQ(post(kOne).status, 201);
   add_from_file("two");
@@ -208,6 +243,10 @@ TEST_F(CollectorsApiTest, RefusalsSayWhy) {
       {"DELETE", "/api/collectors/fake/none", "", 404, "there is no collector"},
       {"GET", "/api/collectors/fake/none", "", 404, "there is no collector"},
       {"GET", "/api/collectors?limit=5", "", 400, "there is no parameter 'limit'"},
+      {"POST", "/api/collectors?dry_run=1", kOne, 400, "there is no parameter 'dry_run'"},
+      {"PUT", "/api/collectors/fake/one?force=1", "{}", 400, "there is no parameter 'force'"},
+      {"DELETE", "/api/collectors/fake/one?keep=1", "", 400, "there is no parameter 'keep'"},
+      {"POST", "/api/collectors/fake/one/run?at=1h", "", 400, "there is no parameter 'at'"},
       {"POST", "/api/collectors/fake/none/run", "", 404, "there is no collector"},
   };
   for (const auto& [method, path, body, status, says] : cases) {

@@ -79,11 +79,16 @@ TEST_F(MetricsApiTest, BadParametersAre400OnEveryPath) {
   for (const std::string_view target :
        {"/api/metrics?symbl=x", "/api/metrics?limit=abc", "/api/metrics?cursor=x", "/api/metrics/stats?limit=1",
         "/api/metrics/net.tcp.redis.rtt?range=1h", "/api/metrics/net.tcp.redis.rtt/series?step=1ms&range=1h",
+        "/api/metrics/net.tcp.redis.rtt/series?start=1960-01-01T00:00:00Z&end=9999-01-01T00:00:00Z&step=292000y",
         "/api/metrics/net.tcp.redis.rtt/series?limit=5"}) {
     const auto answer = get(target);
     EXPECT_EQ(answer.status, 400) << target;
     EXPECT_EQ(answer.content_type, "application/problem+json");
   }
+}
+
+TEST_F(MetricsApiTest, ABadCursorIsNamedAsAnyParameter) {
+  EXPECT_THAT(get("/api/metrics?cursor=12_").body, HasSubstr("\"place\":\"cursor\""));
 }
 
 TEST_F(MetricsApiTest, ASeriesIsShownBySymbolAndById) {
@@ -102,6 +107,22 @@ TEST_F(MetricsApiTest, ASeriesWithoutSamplesHasNoLatestValue) {
   flush();
   EXPECT_TRUE(json(get("/api/metrics/crypto.price.eth_usd")).at("latest").is_null());
   EXPECT_EQ(json(get("/api/metrics/crypto.price.eth_usd/series")).at("items").as_array().size(), 0U);
+}
+
+TEST_F(MetricsApiTest, ASeriesThatIsNoLongerMeasuredIsStillShown) {
+  ASSERT_TRUE(database.writer->try_send(store::RetireSeries{rtt.id()}));
+  flush();
+  for (const std::string& name : {std::string("net.tcp.redis.rtt"), id(rtt)}) {
+    const auto series = json(get("/api/metrics/" + name));
+    EXPECT_TRUE(series.at("retired_at").is_int64());
+    EXPECT_TRUE(series.at("latest").is_object());
+  }
+  Series successor = rtt;
+  successor.target = "other.example.com";
+  declare(successor);
+  flush();
+  EXPECT_EQ(json(get("/api/metrics/net.tcp.redis.rtt")).at("series_id"), id(successor).c_str());
+  EXPECT_EQ(json(get("/api/metrics/" + id(rtt))).at("series_id"), id(rtt).c_str());
 }
 
 TEST_F(MetricsApiTest, AnUnknownSeriesIs404WithTheNearestSymbol) {

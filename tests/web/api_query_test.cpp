@@ -69,6 +69,10 @@ TEST_F(QueryApiTest, MistakesAreNamed) {
       {R"({"sql": "SELECT 1", "parms": []})", "the nearest known one is params"},
       {R"({"sql": "SELECT 1", "params": {}})", "params is a map"},
       {R"({"sql": "SELECT ?", "params": [[1]]})", "a parameter is a list or an object"},
+      {R"({"sql": "SELECT ?", "params": [9223372036854775808]})", "beyond what SQL can hold"},
+      {R"({"sql": "SELECT ?", "params": [-9223372036854775809]})", "beyond what SQL can hold"},
+      {R"({"sql": "SELECT ?", "params": [1e999]})", "beyond what SQL can hold"},
+      {R"({"sql": "SELECT ?", "params": [1e-999]})", "beyond what SQL can hold"},
       {R"({"sql": "SELECT ?", "params": [1, 2]})", "the query has 1 parameters, 2 came"},
       {R"({"sql": "SELEC 1"})", R"(near \"SELEC\": syntax error)"},
       {R"({"sql": "SELECT 1; SELECT 2"})", "more than one statement"},
@@ -82,6 +86,7 @@ TEST_F(QueryApiTest, MistakesAreNamed) {
     EXPECT_EQ(answer.content_type, "application/problem+json") << body;
     EXPECT_THAT(answer.body, HasSubstr(message)) << body;
   }
+  EXPECT_EQ(call("POST", "/api/query?sql=SELECT", R"({"sql": "SELECT 1"})").status, 400);
   EXPECT_EQ(query(std::string(100, '[') + std::string(100, ']')).status, 400);
   EXPECT_EQ(query(R"({"sql": ")" + std::string(2 << 20, ' ') + "\"}").status, 413);
 }

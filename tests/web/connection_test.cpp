@@ -102,7 +102,9 @@ TEST(Connection, SendsWhatKeepsBrowsersSafe) {
   EXPECT_EQ(page.header("Cache-Control"), "no-store");
   EXPECT_NE(page.header("Content-Security-Policy").find("default-src 'self'"), std::string::npos);
   EXPECT_NE(page.header("Content-Security-Policy").find("frame-ancestors 'none'"), std::string::npos);
+  EXPECT_EQ(page.header("Cross-Origin-Opener-Policy"), "same-origin");
   const Answer data = server.get("/api/items/a");
+  EXPECT_EQ(data.header("Cross-Origin-Resource-Policy"), "same-origin");
   EXPECT_EQ(data.header("Cache-Control"), "no-store");
   EXPECT_EQ(data.header("Access-Control-Allow-Origin"), "");
   EXPECT_TRUE(data.header("Date").ends_with(" GMT"));

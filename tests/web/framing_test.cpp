@@ -45,6 +45,8 @@ TEST(Framing, RefusesAndCloses) {
       {chunked("2\r\nab\n0\r\n\r\n"), 400},
       {chunked("2;\x01\r\nab\r\n0\r\n\r\n"), 400},
       {chunked("2;a\nb\r\nab\r\n0\r\n\r\n"), 400},
+      {chunked("2;a=\"\n\"\r\nab\r\n0\r\n\r\n"), 400},
+      {chunked("2\r\nab\r\n0;a=\"\n\"\r\n\r\n"), 400},
       {chunked("11111111111111111\r\n"), 400},
       {chunked("\r\n"), 400},
       {chunked("2\r\nab\r\n0\r\nContent-Length: 5\r\n\r\n"), 400},
@@ -87,6 +89,8 @@ TEST(Framing, ForgivesOneEmptyLineBeforeARequest) {
   Client client = server.connect();
   EXPECT_EQ(client.ask(kNext).status, 200);
   EXPECT_EQ(client.ask(fmt::format("\r\n{}", kNext)).status, 200);
+  for (const char byte : fmt::format("\r\n{}", kNext)) client.send({&byte, 1});  // whatever the pieces
+  EXPECT_EQ(client.receive().status, 200);
   EXPECT_EQ(client.ask(fmt::format("\r\n\r\n{}", kNext)).status, 400);
 }
 

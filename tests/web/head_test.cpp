@@ -38,10 +38,11 @@ TEST(Head, TakesHostFromAnAbsoluteTarget) {
   EXPECT_EQ(*find_header(head->headers, "Host"), "real.example");
 }
 
-TEST(Head, KnowsAWebSocketUpgrade) {
-  EXPECT_TRUE(parse_head(get("Connection: Upgrade\r\nUpgrade: WebSocket\r\n"))->upgrades_to_websocket);
-  EXPECT_TRUE(parse_head(get("Upgrade: websocket\r\n"))->upgrades_to_websocket);
-  EXPECT_FALSE(parse_head(get("Upgrade: h2c\r\n"))->upgrades_to_websocket);
+TEST(Head, KnowsAnUpgradeByEitherOfItsHeaders) {
+  EXPECT_TRUE(parse_head(get("Connection: Upgrade\r\nUpgrade: WebSocket\r\n"))->upgrades);
+  EXPECT_TRUE(parse_head(get("Upgrade: h2c\r\n"))->upgrades);
+  EXPECT_TRUE(parse_head(get("Connection: close, Upgrade\r\n"))->upgrades);
+  EXPECT_FALSE(parse_head(get("Connection: close\r\n"))->upgrades);
 }
 
 TEST(Head, RefusesByTheLetter) {
@@ -94,6 +95,7 @@ TEST(Head, RefusesByTheLetter) {
       {"GET / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n", 417},
       {"GET /%00 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"GET /../x HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
       {"\r\n", 400},
   };

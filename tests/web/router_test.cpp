@@ -47,6 +47,7 @@ TEST(Router, KnowsWhichMethodsAreAllowed) {
 TEST(Router, TakesNoMoreOrLessThanThePattern) {
   Router router;
   router.add("GET", "/x/{name}", api, nothing);
+  router.add("GET", "/", page, nothing);
   for (const char* path : {"/x", "/x/", "/x//", "/x/a/", "/x/a/b", "//x/a", "/X/a", "*", ""})
     EXPECT_EQ(router.find("GET", path).handler, nullptr) << path;
 }

@@ -109,6 +109,8 @@ bool Client::closed_by_server() {
   }
 }
 
+void Client::finish() const { ::shutdown(socket_, SHUT_WR); }
+
 void Client::reset() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);

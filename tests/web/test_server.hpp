@@ -41,6 +41,7 @@ class Client {
   [[nodiscard]] bool closed_by_server();
   /// Everything up to the end of the stream.
   std::string rest();
+  void finish() const;  // sends nothing more; the server sees the end
   /// Closes so that the server sees a reset.
   void reset();
   void receive_slowly() const;  // a small receive buffer

@@ -241,7 +241,7 @@ Result<Page<MetricRow>> SqliteReader::metrics(const MetricFilter& filter) {
 Result<std::vector<LatestRow>> SqliteReader::latest(const LatestFilter& filter) {
   return read([&]() -> Result<std::vector<LatestRow>> {
     FilterSql where;
-    where.require("s.retired_at IS NULL");
+    if (!filter.series) where.require("s.retired_at IS NULL");
     where.add("s.symbol = ?", filter.symbol);
     where.add("s.series_id = ?", signed_id(filter.series));
     where.add("s.category = ?", filter.category);

@@ -2,6 +2,8 @@
 // loop; only the work goes over, and its result comes back.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -15,6 +17,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -23,6 +26,7 @@
 #include <utility>
 
 #include "store/reader.hpp"
+#include "web/http.hpp"
 
 namespace oculus::web::api {
 
@@ -40,6 +44,7 @@ class Wait {
   Wait& operator=(const Wait&) = delete;
 
   /// Any thread.
+  [[nodiscard]] bool has_ended() const noexcept { return ended_.test(); }
   void end(std::exception_ptr failure, T value) {
     if (ended_.test_and_set()) return;
     asio::post(work_.get_executor(),
@@ -53,6 +58,19 @@ class Wait {
   Handler handler_;
   asio::executor_work_guard<asio::associated_executor_t<Handler>> work_;
   std::atomic_flag ended_;
+};
+
+/// Ends a Wait; copies end the same one. Any thread.
+template <class T, class Handler>
+class Done {
+ public:
+  explicit Done(std::shared_ptr<Wait<T, Handler>> wait) : wait_(std::move(wait)) {}
+  void operator()(std::exception_ptr failure, T value) const { wait_->end(std::move(failure), std::move(value)); }
+  /// Somebody still waits: work for an answer that nobody takes would only keep others from their turn.
+  [[nodiscard]] bool is_awaited() const noexcept { return !wait_->has_ended(); }
+
+ private:
+  std::shared_ptr<Wait<T, Handler>> wait_;
 };
 
 /// Calls `start(done)` and waits until somebody calls `done(failure, value)`.
@@ -69,21 +87,20 @@ asio::awaitable<T> answer_of(Start start) {
             if (const auto held = weak.lock()) held->end(std::make_exception_ptr(aborted), T{});
           });
         }
-        begin([wait = std::move(wait)](std::exception_ptr failure, T value) {
-          wait->end(std::move(failure), std::move(value));
-        });
+        begin(Done(std::move(wait)));
       },
       asio::use_awaitable, std::move(start));
 }
 
 /// Runs `function(Connection&)` on a thread of the pool and gives its result, or throws what it threw. What `function`
-/// holds must outlive the pool, or be its own: it runs even when nobody waits any more.
+/// holds must outlive the pool, or be its own: it may run when nobody waits any more.
 template <class Connection, class Function>
 auto ask(store::ConnectionPool<Connection>& pool, Function function)
     -> asio::awaitable<std::invoke_result_t<Function&, Connection&>> {
   using T = std::invoke_result_t<Function&, Connection&>;
   return answer_of<T>([&pool, function = std::move(function)](auto done) mutable {
     pool.submit([function = std::move(function), done = std::move(done)](Connection& connection) mutable {
+      if (!done.is_awaited()) return;
       try {
         done({}, function(connection));
       } catch (...) {
@@ -102,6 +119,29 @@ auto ask_until(Deadline deadline, store::ConnectionPool<Connection>& pool, Funct
   auto first = co_await (ask(pool, std::move(function)) || timer.async_wait(asio::use_awaitable));
   if (first.index() == 1) co_return std::nullopt;
   co_return std::move(std::get<0>(first));
+}
+
+/// How long a client is left without an answer while the database gives none.
+constexpr std::chrono::seconds kReaderPatience{10};
+
+/// As ask, for handlers: Unavailable when no reader has answered in time.
+template <class Function>
+auto ask_reader(store::ReaderPool& readers, Function function, std::chrono::milliseconds patience = kReaderPatience)
+    -> asio::awaitable<Result<std::invoke_result_t<Function&, store::Reader&>>> {
+  auto answer = co_await ask_until(Clock::now() + patience, readers, std::move(function));
+  if (answer) co_return std::move(*answer);
+  co_return failure(
+      ErrorKind::unavailable,
+      fmt::format("the database did not answer within {} s", std::chrono::duration<double>(patience).count()),
+      "try again later; /readyz says what is wrong");
+}
+
+/// As ask_reader, for a function that makes the whole answer.
+template <class Function>
+asio::awaitable<Response> answer_from(store::ReaderPool& readers, Function function,
+                                      std::chrono::milliseconds patience = kReaderPatience) {
+  auto answer = co_await ask_reader(readers, std::move(function), patience);
+  co_return answer ? std::move(*answer) : Response::problem(answer.error());
 }
 
 /// Calls `start(Answer)` and gives what the Answer is told, be it at once or from the writer's thread.

@@ -1,5 +1,7 @@
 #include "web/api/bad_request.hpp"
 
+#include <utility>
+
 #include "web/api/json_writer.hpp"
 
 namespace oculus::web::api {
@@ -18,6 +20,12 @@ Response bad_request(const std::vector<Error>& errors) {
   }
   json.end_list().end_object();
   return {400, "application/problem+json", json.take(), {}};
+}
+
+Response refused_page(Error error) {
+  if (error.kind != ErrorKind::invalid) return Response::problem(error);
+  error.place = {"cursor", 0, 0};
+  return bad_request({std::move(error)});
 }
 
 }  // namespace oculus::web::api

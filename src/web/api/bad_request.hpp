@@ -12,4 +12,7 @@ namespace oculus::web::api {
 /// of a parameter, or `body:line:column`.
 Response bad_request(const std::vector<Error>& errors);
 
+/// Why there is no page of a list: what a reader calls invalid is its cursor.
+Response refused_page(Error error);
+
 }  // namespace oculus::web::api

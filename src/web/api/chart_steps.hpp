@@ -10,6 +10,8 @@ namespace oculus::web::api {
 
 constexpr std::int64_t kUsualPoints = 500;    // about as many as a chart has pixels to show
 constexpr std::int64_t kMostPoints = 11'000;  // a week by the minute, and some
+constexpr microseconds kLongestStep =
+    std::chrono::hours(24 * 365 * 100);  // its multiples stay within what a time holds
 
 /// The shortest of the steps that people know (1 s, 5 s, … 1 min, … 1 h, … 1 d, … 1 y) that makes at most the usual
 /// number of points.

@@ -73,6 +73,10 @@ Error unknown(const std::string& type, const std::string& name) {
           {}};
 }
 
+std::string location_of(const std::string& type, const std::string& name) {
+  return "/api/collectors/" + encode_percent(type) + '/' + encode_percent(name);
+}
+
 // What the body says; what it leaves out stays as it stands in `wish`.
 void read_wish(JsonBody& body, CollectorSet::Wish& wish) {
   if (auto type = body.text("type")) wish.type = std::move(*type);
@@ -81,17 +85,17 @@ void read_wish(JsonBody& body, CollectorSet::Wish& wish) {
   if (const auto enabled = body.flag("enabled")) wish.enabled = *enabled;
   if (const auto* config = body.node("config", Kind::map)) wish.config = config::to_json(*config);
   if (wish.name.size() > kLongestName)
-    body.refuse("name", fmt::format("the name has {} characters", wish.name.size()),
+    body.refuse("name", fmt::format("the name has {} bytes", wish.name.size()),
                 fmt::format("at most {}", kLongestName));
+  // One that its own address cannot name could be neither changed nor deleted.
+  else if (!wish.name.empty() && !parse_target(location_of("type", wish.name)))
+    body.refuse("name", fmt::format("the name {} cannot stand in an address", config::in_quotes(wish.name)),
+                "a name without control characters and without a part that is . or ..");
 }
 
 // The refusal of the set; a mistake of the configuration with all others that it has.
 Response refused(const Error& error, const config::Problems& problems) {
   return problems.none() ? Response::problem(error) : bad_request(problems.list());
-}
-
-std::string location_of(const std::string& type, const std::string& name) {
-  return "/api/collectors/" + encode_percent(type) + '/' + encode_percent(name);
 }
 
 }  // namespace
@@ -104,12 +108,11 @@ void CollectorsApi::add_routes(Router& router) {
   router.add("GET", kOne, kApi, std::bind_front(&CollectorsApi::show, this));
   router.add("PUT", kOne, kApi, std::bind_front(&CollectorsApi::replace, this));
   router.add("DELETE", kOne, kApi, std::bind_front(&CollectorsApi::remove, this));
-  router.add("POST", "/api/collectors/{type}/{name}/run", kApi, std::bind_front(&CollectorsApi::run_now, this));
+  router.add("POST", "/api/collectors/{type}/{name}/run", kApi, std::bind_front(&CollectorsApi::run_now, this), {});
 }
 
 asio::awaitable<Response> CollectorsApi::list(Request request) {
-  const Parameters in(request, {});
-  if (auto refusal = in.refusal()) co_return std::move(*refusal);
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
 
   auto work = [&set = collectors_](store::Reader& reader) {
     auto rows = reader.collectors();
@@ -120,7 +123,7 @@ asio::awaitable<Response> CollectorsApi::list(Request request) {
     json.end_list().member("next", nullptr).end_object();
     return Response::json(json.take());
   };
-  co_return co_await ask(readers_, std::move(work));
+  co_return co_await answer_from(readers_, std::move(work));
 }
 
 asio::awaitable<Result<CollectorsApi::Found>> CollectorsApi::find(std::string type, std::string name) {
@@ -136,17 +139,19 @@ asio::awaitable<Result<CollectorsApi::Found>> CollectorsApi::find(std::string ty
     found.json = json.take();
     return found;
   };
-  co_return co_await ask(readers_, std::move(work));
+  auto found = co_await ask_reader(readers_, std::move(work));
+  if (!found) co_return std::unexpected(found.error());
+  co_return std::move(*found);
 }
 
 asio::awaitable<Response> CollectorsApi::show(Request request) {
-  const Parameters in(request, {});
-  if (auto refusal = in.refusal()) co_return std::move(*refusal);
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
   auto found = co_await find(request.path_value("type"), request.path_value("name"));
   co_return found ? Response::json(std::move(found->json)) : Response::problem(found.error());
 }
 
 asio::awaitable<Response> CollectorsApi::create(Request request) {
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
   JsonBody body(request.body, kLargestBody, {"type", "name", "enabled", "group", "config"});
   CollectorSet::Wish wish;
   read_wish(body, wish);
@@ -168,6 +173,7 @@ asio::awaitable<Response> CollectorsApi::create(Request request) {
 }
 
 asio::awaitable<Response> CollectorsApi::replace(Request request) {
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
   const std::string type = request.path_value("type");
   const std::string name = request.path_value("name");
   JsonBody body(request.body, kLargestBody, {"type", "name", "enabled", "group", "config"});
@@ -192,6 +198,7 @@ asio::awaitable<Response> CollectorsApi::replace(Request request) {
 }
 
 asio::awaitable<Response> CollectorsApi::remove(Request request) {
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
   const std::string type = request.path_value("type");
   const std::string name = request.path_value("name");
   auto start = [&](store::Answer done) { collectors_.remove(type, name, std::move(done)); };
@@ -202,6 +209,7 @@ asio::awaitable<Response> CollectorsApi::remove(Request request) {
 }
 
 asio::awaitable<Response> CollectorsApi::run_now(Request request) {
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
   const std::string type = request.path_value("type");
   const std::string name = request.path_value("name");
   if (const auto started = registry_.run_now(type, name); started)

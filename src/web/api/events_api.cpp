@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "web/api/await_pool.hpp"
+#include "web/api/bad_request.hpp"
 #include "web/api/json_writer.hpp"
 #include "web/api/parameters.hpp"
 
@@ -44,9 +45,9 @@ asio::awaitable<Response> EventsApi::list(Request request) {
 
   auto work = [filter = std::move(filter)](store::Reader& reader) {
     const auto page = reader.events(filter);
-    return page ? Response::json(events_json(*page)) : Response::problem(page.error());
+    return page ? Response::json(events_json(*page)) : refused_page(page.error());
   };
-  co_return co_await ask(readers_, std::move(work));
+  co_return co_await answer_from(readers_, std::move(work));
 }
 
 }  // namespace oculus::web::api

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -10,9 +10,11 @@
 #include "model/duration.hpp"
 #include "model/nearest.hpp"
 #include "web/api/await_pool.hpp"
+#include "web/api/bad_request.hpp"
 #include "web/api/chart_steps.hpp"
 #include "web/api/json_writer.hpp"
 #include "web/api/parameters.hpp"
+#include "web/find_series.hpp"
 
 namespace oculus::web::api {
 namespace {
@@ -22,13 +24,6 @@ using store::Reader;
 constexpr microseconds kUsualChart = std::chrono::hours(24);
 
 std::string text_of(SeriesId id) { return std::to_string(to_signed(id)); }
-
-// A symbol begins with a letter, so what is a number is an id.
-std::optional<SeriesId> id_from(std::string_view name) {
-  std::int64_t id = 0;
-  const auto [rest, status] = std::from_chars(name.data(), name.data() + name.size(), id);
-  return status == std::errc() && rest == name.data() + name.size() ? std::optional(series_id_from(id)) : std::nullopt;
-}
 
 std::string samples_json(const store::Page<store::MetricRow>& page) {
   JsonWriter json;
@@ -114,42 +109,21 @@ Error unknown_series(Reader& reader, const std::string& name) {
 }
 
 Response show_series(Reader& reader, const std::string& name) {
-  store::LatestFilter filter;
-  filter.series = id_from(name);
-  if (!filter.series) filter.symbol = name;
-  const auto rows = reader.latest(filter);
-  if (!rows) return Response::problem(rows.error());
-  if (rows->empty()) return Response::problem(unknown_series(reader, name));
-  return Response::json(series_json(rows->front()));
+  const auto row = find_series(reader, name);
+  if (!row) return Response::problem(row.error());
+  return *row ? Response::json(series_json(**row)) : Response::problem(unknown_series(reader, name));
 }
 
-// The symbol by which all samples of a chart are found: a chart spans the series that had it one after the other.
-Result<std::string> symbol_of(Reader& reader, const std::string& name) {
-  store::MetricFilter any;  // finds what is retired too
-  any.series = id_from(name);
-  if (!any.series) any.symbol = name;
-  any.limit = 1;
-  store::LatestFilter current;  // finds what has no sample yet
-  current.series = any.series;
-  current.symbol = any.symbol;
-  const auto found = reader.metrics(any);
-  if (!found) return std::unexpected(found.error());
-  std::string symbol = found->items.empty() ? std::string() : found->items.front().symbol;
-  if (found->items.empty()) {
-    const auto rows = reader.latest(current);
-    if (!rows) return std::unexpected(rows.error());
-    if (rows->empty()) return std::unexpected(unknown_series(reader, name));
-    if (const auto& known = rows->front().series.series.symbol) symbol = known->text();
-  }
-  if (!symbol.empty()) return symbol;
-  return failure(ErrorKind::not_found, fmt::format("series {} has no symbol, and charts are drawn by symbol", name),
-                 "its samples are at /api/metrics?name=");
-}
-
+// By symbol, so that a chart spans all series that had it one after the other.
 Response show_points(Reader& reader, const std::string& name, store::PointsQuery query) {
-  auto symbol = symbol_of(reader, name);
-  if (!symbol) return Response::problem(symbol.error());
-  query.symbol = std::move(*symbol);
+  const auto row = find_series(reader, name);
+  if (!row) return Response::problem(row.error());
+  if (!*row) return Response::problem(unknown_series(reader, name));
+  const auto& symbol = (*row)->series.series.symbol;
+  if (!symbol)
+    return Response::problem(404, fmt::format("series {} has no symbol, and charts are drawn by symbol", name),
+                             "its samples are at /api/metrics?name=");
+  query.symbol = symbol->text();
   const auto points = reader.points(query);
   return points ? Response::json(points_json(query, *points)) : Response::problem(points.error());
 }
@@ -157,7 +131,12 @@ Response show_points(Reader& reader, const std::string& name, store::PointsQuery
 // What the parameters of a chart say; `in` holds the mistakes.
 store::PointsQuery read_chart(Parameters& in) {
   const auto span = in.span();
-  const auto step = in.duration("step");
+  auto step = in.duration("step");
+  if (step && *step > kLongestStep) {
+    in.refuse("step", fmt::format("a step of {} is too long", to_string(*step)),
+              fmt::format("at most {}", to_string(kLongestStep)));
+    step = kLongestStep;
+  }
   store::PointsQuery query;
   query.to = span.to.value_or(now());
   query.from = span.from.value_or(query.to - kUsualChart);
@@ -197,9 +176,9 @@ asio::awaitable<Response> MetricsApi::samples(Request request) {
 
   auto work = [filter = std::move(filter)](Reader& reader) {
     const auto page = reader.metrics(filter);
-    return page ? Response::json(samples_json(*page)) : Response::problem(page.error());
+    return page ? Response::json(samples_json(*page)) : refused_page(page.error());
   };
-  co_return co_await ask(readers_, std::move(work));
+  co_return co_await answer_from(readers_, std::move(work));
 }
 
 asio::awaitable<Response> MetricsApi::stats(Request request) {
@@ -211,14 +190,13 @@ asio::awaitable<Response> MetricsApi::stats(Request request) {
     const auto categories = reader.stats(span.from, span.to);
     return categories ? Response::json(stats_json(*categories)) : Response::problem(categories.error());
   };
-  co_return co_await ask(readers_, std::move(work));
+  co_return co_await answer_from(readers_, std::move(work));
 }
 
 asio::awaitable<Response> MetricsApi::series(Request request) {
-  const Parameters in(request, {});
-  if (auto refusal = in.refusal()) co_return std::move(*refusal);
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
   auto work = [name = request.path_value("series")](Reader& reader) { return show_series(reader, name); };
-  co_return co_await ask(readers_, std::move(work));
+  co_return co_await answer_from(readers_, std::move(work));
 }
 
 asio::awaitable<Response> MetricsApi::points(Request request) {
@@ -228,7 +206,7 @@ asio::awaitable<Response> MetricsApi::points(Request request) {
   auto work = [name = request.path_value("series"), query = std::move(query)](Reader& reader) {
     return show_points(reader, name, query);
   };
-  co_return co_await ask(readers_, std::move(work));
+  co_return co_await answer_from(readers_, std::move(work));
 }
 
 }  // namespace oculus::web::api

@@ -6,11 +6,13 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "web/api/await_pool.hpp"
 #include "web/api/json_body.hpp"
 #include "web/api/json_writer.hpp"
+#include "web/api/parameters.hpp"
 
 namespace oculus::web::api {
 namespace {
@@ -20,15 +22,15 @@ using Kind = config::Node::Kind;
 
 constexpr std::int64_t kExactInBrowsers = std::int64_t{1} << 53;  // beyond it a double has no neighbours
 
-// A number without fraction and exponent that fits is an integer of SQL, any other is a REAL.
-Cell number_of(const std::string& text) {
-  const char* const end = text.data() + text.size();
-  std::int64_t whole = 0;
-  if (const auto [rest, status] = std::from_chars(text.data(), end, whole); status == std::errc() && rest == end)
-    return whole;
-  double real = 0;
-  std::from_chars(text.data(), end, real);
-  return real;
+// A number without fraction and exponent is an integer of SQL, any other is a REAL. Nothing where SQL has no such
+// number: one that comes near would find other rows.
+std::optional<Cell> number_of(const std::string& text) {
+  const auto as = [&](auto number) -> std::optional<Cell> {
+    const char* const end = text.data() + text.size();
+    const auto [rest, status] = std::from_chars(text.data(), end, number);
+    return status == std::errc() && rest == end ? std::optional<Cell>(number) : std::nullopt;
+  };
+  return text.find_first_of(".eE") == std::string::npos ? as(std::int64_t{}) : as(double{});
 }
 
 std::vector<Cell> read_parameters(JsonBody& body) {
@@ -44,7 +46,11 @@ std::vector<Cell> read_parameters(JsonBody& body) {
         cells.emplace_back(std::int64_t{item.raw == "true" ? 1 : 0});  // as SQL has them
         break;
       case Kind::number:
-        cells.push_back(number_of(item.raw));
+        if (auto number = number_of(item.raw))
+          cells.push_back(std::move(*number));
+        else
+          body.refuse(item, fmt::format("the parameter {} is beyond what SQL can hold", config::in_quotes(item.raw)),
+                      "an integer of 64 bits, a number that a double holds, or a text");
         break;
       case Kind::text:
         cells.emplace_back(item.raw);
@@ -116,6 +122,7 @@ void QueryApi::add_routes(Router& router) {
 }
 
 asio::awaitable<Response> QueryApi::run(Request request) {
+  if (auto refusal = Parameters(request, {}).refusal()) co_return std::move(*refusal);
   const Deadline deadline = Clock::now() + limits_.time;
   auto work = [body = std::move(request.body), limits = limits_, deadline](store::SqlReader& reader) {
     return answer(reader, body, limits, deadline);

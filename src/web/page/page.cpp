@@ -14,6 +14,20 @@ Response fresh(Response response) {
   return response;
 }
 
+// A copy of what is known of thousands of collectors takes milliseconds, so a reader's thread makes it.
+SystemFacts facts_of(const Page::Sources& sources) {
+  SystemFacts facts;
+  facts.now = now();
+  if (const auto* writer = sources.writer) {
+    facts.trouble = writer->alive() ? writer->trouble() : "the writer has ended";
+    facts.queue_depth = writer->depth();
+    facts.queue_capacity = writer->capacity();
+    facts.committed = writer->counters().committed;
+  }
+  facts.collectors = sources.collectors();
+  return facts;
+}
+
 Response metrics_part(const PageRenderer& page, store::Reader& reader, const PageQuery& query,
                       const SystemFacts& facts) {
   return Response::html(page.metrics(reader, query, facts));
@@ -60,31 +74,18 @@ void Page::add_to(Router& router) {
   add_asset_routes(router);
 }
 
-SystemFacts Page::facts() const {
-  SystemFacts facts;
-  facts.now = now();
-  if (const auto* writer = sources_.writer) {
-    facts.trouble = writer->alive() ? writer->trouble() : "the writer has ended";
-    facts.queue_depth = writer->depth();
-    facts.queue_capacity = writer->capacity();
-    facts.committed = writer->counters().committed;
-  }
-  facts.collectors = sources_.collectors();
-  return facts;
-}
-
 boost::asio::awaitable<Response> Page::show(Render render, Request request) {
-  SystemFacts known = facts();
   auto query = PageQuery::read(request);
-  if (!query) co_return fresh(renderer_->refusal(400, query.error(), known));
+  if (!query) co_return fresh(renderer_->refusal(400, query.error(), facts_of(sources_)));
   auto work = [page = renderer_, render = std::move(render), query = std::move(*query),
-               known = std::move(known)](store::Reader& reader) { return render(*page, reader, query, known); };
-  co_return fresh(co_await api::ask(sources_.readers, std::move(work)));
+               sources = sources_](store::Reader& reader) { return render(*page, reader, query, facts_of(sources)); };
+  auto page = co_await api::ask_reader(sources_.readers, std::move(work));
+  co_return fresh(page ? std::move(*page) : renderer_->refusal(503, page.error(), facts_of(sources_)));
 }
 
 // Small enough to be made at once, and right even while every reader is busy.
 boost::asio::awaitable<Response> Page::show_status(Request) {
-  co_return fresh(Response::html(renderer_->status(facts())));
+  co_return fresh(Response::html(renderer_->status(facts_of(sources_))));
 }
 
 boost::asio::awaitable<Response> Page::show_series(Request request) {

@@ -19,7 +19,7 @@ class Page {
   struct Sources {
     store::ReaderPool& readers;
     const store::StoreWriter* writer = nullptr;                       // null: opened read only
-    std::function<std::vector<collect::CollectorView>()> collectors;  // asked on the main loop thread
+    std::function<std::vector<collect::CollectorView>()> collectors;  // asked on any thread
     std::string version;
   };
 
@@ -34,7 +34,6 @@ class Page {
   boost::asio::awaitable<Response> show(Render render, Request request);
   boost::asio::awaitable<Response> show_status(Request request);
   boost::asio::awaitable<Response> show_series(Request request);
-  [[nodiscard]] SystemFacts facts() const;
 
   Sources sources_;
   std::shared_ptr<const PageRenderer> renderer_;  // shared with jobs that nobody waits for any more

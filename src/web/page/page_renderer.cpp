@@ -1,8 +1,8 @@
 #include "web/page/page_renderer.hpp"
 
-#include <charconv>
 #include <utility>
 
+#include "web/find_series.hpp"
 #include "web/page/asset_routes.hpp"
 #include "web/page/chart.hpp"
 #include "web/page/collectors_view.hpp"
@@ -21,52 +21,6 @@ constexpr std::string_view kOverview = "/", kSamples = "/samples", kEvents = "/e
 
 // A cursor that is not ours is the fault of who asked; the rest is the database's.
 int status_of(const Error& error) { return error.kind == ErrorKind::invalid ? 400 : 200; }
-
-// A symbol begins with a letter, so what is a number is an id.
-store::LatestFilter one_series(const std::string& name) {
-  store::LatestFilter filter;
-  filter.recent = kRecentValues;
-  std::int64_t id = 0;
-  const auto [rest, status] = std::from_chars(name.data(), name.data() + name.size(), id);
-  if (status == std::errc() && rest == name.data() + name.size())
-    filter.series = series_id_from(id);
-  else
-    filter.symbol = name;
-  return filter;
-}
-
-// A series that is no longer current, as far as its samples tell.
-store::LatestRow retired(const store::MetricRow& sample) {
-  store::LatestRow row;
-  row.series.id = sample.series;
-  row.series.series = {.category = sample.category,
-                       .name = sample.name,
-                       .target = sample.target,
-                       .tags = {},
-                       .symbol = {},
-                       .unit = sample.unit,
-                       .description = "no longer measured",
-                       .interval = {}};
-  if (const auto symbol = Symbol::parse(sample.symbol)) row.series.series.symbol = *symbol;
-  row.series.created_at = sample.at;
-  row.sample = Sample{sample.series, sample.at, sample.value, sample.success, sample.took, sample.tags};
-  return row;
-}
-
-Result<store::LatestRow> find_series(store::Reader& reader, const std::string& name) {
-  const store::LatestFilter wanted = one_series(name);
-  auto rows = reader.latest(wanted);
-  if (!rows) return std::unexpected(rows.error());
-  if (!rows->empty()) return std::move(rows->front());
-  store::MetricFilter any;
-  any.series = wanted.series;
-  any.symbol = wanted.symbol;
-  any.limit = 1;
-  const auto samples = reader.metrics(any);
-  if (!samples) return std::unexpected(samples.error());
-  if (!samples->items.empty()) return retired(samples->items.front());
-  return failure(ErrorKind::not_found, "there is no series " + printable(name, 120), "the overview lists all of them");
-}
 
 Result<std::optional<Chart>> chart_of(store::Reader& reader, const Series& series, const PageQuery& query,
                                       TimePoint now) {
@@ -193,11 +147,13 @@ Response PageRenderer::collectors_page(const PageQuery& query, const SystemFacts
 
 Response PageRenderer::series_page(store::Reader& reader, const std::string& name, const PageQuery& query,
                                    const SystemFacts& facts) const {
-  const auto row = find_series(reader, name);
-  if (!row) {
-    if (row.error().kind == ErrorKind::not_found) return refusal(404, row.error(), facts);
-    return refusal(200, row.error(), facts);
-  }
+  const auto found = find_series(reader, name, kRecentValues);
+  if (!found) return refusal(200, found.error(), facts);
+  const auto& row = *found;
+  if (!row)
+    return refusal(
+        404, {ErrorKind::not_found, "there is no series " + printable(name, 120), "the overview lists all of them", {}},
+        facts);
   const Series& series = row->series.series;
   const std::string path = series_address(series, row->series.id);
   const auto drawn = chart_of(reader, series, query, facts.now);
@@ -221,8 +177,10 @@ Response PageRenderer::series_page(store::Reader& reader, const std::string& nam
 }
 
 Response PageRenderer::refusal(int status, const Error& error, const SystemFacts& facts) const {
-  constexpr std::pair<int, std::string_view> kTitles[] = {
-      {200, "The database does not answer"}, {400, "That cannot be asked"}, {404, "Not found"}};
+  constexpr std::pair<int, std::string_view> kTitles[] = {{200, "The database does not answer"},
+                                                          {503, "The database does not answer"},
+                                                          {400, "That cannot be asked"},
+                                                          {404, "Not found"}};
   std::string_view title = kTitles[0].second;
   for (const auto& [known, words] : kTitles)
     if (known == status) title = words;

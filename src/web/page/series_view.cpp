@@ -67,6 +67,7 @@ View::List facts_view(const store::SeriesRow& row) {
   for (const auto& [key, value] : series.tags)
     facts.emplace_back().set("term", printable(key, 60)).set("words", printable(value));
   add("Known since", clock_words(row.created_at) + " UTC");
+  add("No longer measured since", row.retired_at ? clock_words(*row.retired_at) + " UTC" : "");
   add("Id", fmt::format("{}", to_signed(row.id)));
   return facts;
 }
