@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/url/url_view.hpp>
@@ -101,7 +102,13 @@ struct Application::Impl {
         options(std::move(started_with)),
         environment(environment_of),
         api_environment(environment_of, config.server.api_env) {}
-  ~Impl() { stop(); }
+  ~Impl() {
+    stop();
+    if (!database) return;
+    // What still waits for a turn at the database may name collectors, which end before it.
+    database->sql.reset();
+    database->readers.reset();
+  }
 
   Result<> start(config::Problems& problems);
   std::size_t run();
@@ -110,6 +117,7 @@ struct Application::Impl {
   [[nodiscard]] std::vector<config::CollectorEntry> wanted(const config::Config& read) const;
   void clean_up();
   void await_signal();
+  void watch_files();
   void await_change();
   void reload(std::string_view cause);
   void tell(Event event) { writer().send(store::InsertEvent{std::move(event)}, {}); }
@@ -179,11 +187,7 @@ std::vector<config::CollectorEntry> Application::Impl::wanted(const config::Conf
 std::size_t Application::Impl::run() {
   await_signal();
   clean_up();
-  if (auto opened = config::FileWatch::open(config.file, config.include_directory); opened && !config.file.empty()) {
-    watch = std::move(*opened);
-    watch_descriptor.emplace(loop, watch->fd());
-    await_change();
-  }
+  watch_files();
   loop.run();
   return stop();
 }
@@ -219,8 +223,9 @@ std::size_t Application::Impl::stop() {
 }
 
 void Application::Impl::clean_up() {
-  if (config.database.retention) (void)writer().try_send(store::CleanupValues{*config.database.retention, {}});
-  (void)writer().try_send(store::CleanupEvents{config.database.events_retention, {}});
+  // In line with all else: a queue that happens to be full must not put it off for an hour.
+  if (config.database.retention) writer().send(store::CleanupValues{*config.database.retention, {}}, {});
+  writer().send(store::CleanupEvents{config.database.events_retention, {}}, {});
   cleanup_timer.expires_after(kCleanupInterval);
   cleanup_timer.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) clean_up();
@@ -242,6 +247,23 @@ void Application::Impl::await_signal() {
   });
 }
 
+void Application::Impl::watch_files() {
+  if (lost) return;  // the end has begun
+  quiet_timer.cancel();
+  if (watch_descriptor) watch_descriptor->release();  // FileWatch owns it
+  watch_descriptor.reset();
+  watch.reset();
+  if (config.file.empty()) return;
+  auto opened = config::FileWatch::open(config.file, config.include_directory);
+  if (!opened) {
+    spdlog::warn("changes of {} will not be noticed: {}; SIGHUP reloads it", config.file, opened.error().text());
+    return;
+  }
+  watch = std::move(*opened);
+  watch_descriptor.emplace(loop, watch->fd());
+  await_change();
+}
+
 void Application::Impl::await_change() {
   watch_descriptor->async_wait(asio::posix::stream_descriptor::wait_read,
                                [this](const boost::system::error_code& cancelled) {
@@ -250,7 +272,7 @@ void Application::Impl::await_change() {
                                  if (const auto due = watch->due()) {
                                    quiet_timer.expires_at(*due);
                                    quiet_timer.async_wait([this](const boost::system::error_code& again) {
-                                     if (!again && watch->changed()) reload("a changed file");
+                                     if (!again && watch && watch->changed()) reload("a changed file");
                                    });
                                  }
                                  await_change();
@@ -282,6 +304,10 @@ void Application::Impl::reload(std::string_view cause) {
   tell(system_event(fmt::format("the configuration was reloaded after {}{}", cause, note)));
   // What needs a restart keeps its running value, so that the next reload says so again.
   config.collectors = std::move(fresh.collectors);
+  if (fresh.file == config.file && fresh.include_directory == config.include_directory) return;
+  config.file = std::move(fresh.file);
+  config.include_directory = std::move(fresh.include_directory);
+  asio::post(loop, [this] { watch_files(); });  // not at once: what calls this may be the watch that goes
 }
 
 Application::Application(config::Config config, StartOptions options, const config::Environment& environment)

@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 #include <malloc.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "app/application.hpp"
@@ -21,6 +23,15 @@ constexpr std::string_view kHowToGoOn =
 
 std::string database_of(const config::DatabaseUrl& url) { return url.memory ? "in memory" : url.path; }
 
+/// A thousand connections beside as many probes want more descriptors than the 1,024 that are usual.
+void allow_many_descriptors() {
+  constexpr rlim_t kEnough = 65'536;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kEnough) return;
+  limit.rlim_cur = std::min(limit.rlim_max, kEnough);
+  (void)setrlimit(RLIMIT_NOFILE, &limit);  // without it, a server short of them makes room by closing idle connections
+}
+
 /// Why a start failed; what it is about is named by the error.
 int refuse(const Error& error, const cli::Console& console) {
   console.complain(error.text());
@@ -28,6 +39,7 @@ int refuse(const Error& error, const cli::Console& console) {
 }
 
 int serve(const cli::Source& source, cli::Console& console) {
+  allow_many_descriptors();
   const config::Environment& environment = config::process_environment();
   config::Problems problems;
   config::Config config = config::load(source.config_path, environment, source.overrides, problems);

@@ -1,5 +1,8 @@
 // What a newcomer sees who starts Oculus with no configuration at all.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 
 #include "eventually.hpp"
 #include "integration/oculus_process.hpp"
@@ -43,6 +46,19 @@ TEST(FirstLook, ThePageHasTheValuesWithoutScripts) {
   EXPECT_THAT(page.body, HasSubstr("Oculus started at"));
   for (const char* partial : {"/partials/metrics", "/partials/events", "/partials/collectors"})
     EXPECT_EQ(oculus.get(partial).status, 200) << partial;
+}
+
+TEST(FirstLook, TakesAsManyDescriptorsAsItMay) {
+  rlimit limit{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, 65'536);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 256);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);  // the program inherits it
+  const TempDir dir;
+  OculusProcess oculus(dir);
+  rlimit taken{};
+  ASSERT_EQ(prlimit(oculus.process().id(), RLIMIT_NOFILE, nullptr, &taken), 0);
+  EXPECT_EQ(taken.rlim_cur, wanted);
 }
 
 TEST(FirstLook, CountsWhatItDoesForPrometheus) {

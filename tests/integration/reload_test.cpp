@@ -59,6 +59,19 @@ TEST_F(Reload, OfTheIncludedDirectoryTakesNewFiles) {
   EXPECT_TRUE(arrives(oculus, "net.tcp.second.rtt"));
 }
 
+TEST_F(Reload, OfANewIncludedDirectoryWatchesIt) {
+  dir_.write("old.d/first.yaml", "tcp:\n" + tcp("first"));
+  dir_.write("new.d/second.yaml", "tcp:\n" + tcp("second"));
+  dir_.write("oculus.yaml", fmt::format("{}collector_include: old.d/\n", kNoRateLimit));
+  const OculusProcess oculus(dir_);
+  ASSERT_TRUE(arrives(oculus, "net.tcp.first.rtt"));
+  dir_.write("oculus.yaml", fmt::format("{}collector_include: new.d/\n", kNoRateLimit));
+  ASSERT_TRUE(arrives(oculus, "net.tcp.second.rtt"));
+  EXPECT_EQ(oculus.get("/api/collectors/tcp/first").status, 404);
+  dir_.write("new.d/third.yaml", "tcp:\n" + tcp("third"));
+  EXPECT_TRUE(arrives(oculus, "net.tcp.third.rtt"));
+}
+
 TEST_F(Reload, IsMadeBySighup) {
   write(tcp("redis"));
   OculusProcess oculus(dir_);
