@@ -1,0 +1,24 @@
+// In place of libFuzzer: runs a fuzz target over the files of the folders that are named, each once.
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+int main(int count, char** folders) {
+  int files = 0;
+  for (int i = 1; i < count; ++i) {
+    for (const auto& entry : std::filesystem::directory_iterator(folders[i])) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes(std::istreambuf_iterator<char>(file), {});
+      std::fprintf(stderr, "%s\n", entry.path().c_str());  // the last one named is the one that broke it
+      LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+      ++files;
+    }
+  }
+  std::fprintf(stderr, "%d files\n", files);
+  return files > 0 ? 0 : 1;
+}
