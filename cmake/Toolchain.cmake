@@ -15,7 +15,7 @@ add_library(oculus_flags INTERFACE)
 target_compile_options(oculus_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror -fcoroutines
   -ffunction-sections -fdata-sections)
 target_compile_definitions(oculus_flags INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  BOOST_ALL_NO_LIB FMT_HEADER_ONLY SPDLOG_FMT_EXTERNAL)
+  BOOST_ALL_NO_LIB SPDLOG_FMT_EXTERNAL)
 # With optimisation g++ 12 takes an engaged std::optional for uninitialized.
 target_compile_options(oculus_flags INTERFACE $<$<CONFIG:Release>:-Wno-maybe-uninitialized>)
 target_link_options(oculus_flags INTERFACE -Wl,--gc-sections)
