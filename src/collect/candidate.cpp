@@ -17,7 +17,7 @@ namespace {
 // What a row says in columns of its own does not stand in its `config` once more.
 std::string settings_json(config::Node map) {
   constexpr std::array<std::string_view, 3> kColumns = {"name", "group", "enabled"};
-  std::erase_if(map.map, [&](const auto& entry) { return std::ranges::find(kColumns, entry.first) != kColumns.end(); });
+  std::erase_if(map.map, [&](const auto& entry) { return std::ranges::find(kColumns, entry.key) != kColumns.end(); });
   return config::to_json(map);
 }
 

@@ -24,7 +24,7 @@ config::Node scalar(config::Node::Kind kind, std::string text) {
 }
 
 void put(config::Node& map, const std::string& key, config::Node value) {
-  std::erase_if(map.map, [&](const auto& entry) { return entry.first == key; });
+  std::erase_if(map.map, [&](const auto& entry) { return entry.key == key; });
   map.map.emplace_back(key, std::move(value));
 }
 

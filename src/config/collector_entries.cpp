@@ -31,7 +31,7 @@ void fill_in(Node& node, const Node& target) {
 bool mentions_target(const Node* node) { return node != nullptr && node->raw.find(kTarget) != std::string::npos; }
 
 void remove(Node& map, std::string_view key) {
-  std::erase_if(map.map, [&](const auto& entry) { return entry.first == key; });
+  std::erase_if(map.map, [&](const auto& entry) { return entry.key == key; });
 }
 
 void set(Node& map, const std::string& key, const Node& value) {

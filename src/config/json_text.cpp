@@ -87,9 +87,9 @@ void append_json(std::string& out, const Node& node) {
       out += '{';
       for (const auto& entry : node.map) {
         if (&entry != &node.map.front()) out += ',';
-        append_json(out, std::string_view(entry.first));
+        append_json(out, std::string_view(entry.key));
         out += ':';
-        append_json(out, entry.second);
+        append_json(out, entry.value);
       }
       out += '}';
       return;

@@ -9,13 +9,13 @@
 namespace oculus::config {
 
 const Node* Node::find(std::string_view key) const noexcept {
-  const auto found = std::ranges::find(map, key, &std::pair<std::string, Node>::first);
-  return found == map.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(map, key, &Member::key);
+  return found == map.end() ? nullptr : &found->value;
 }
 
 Node* Node::find(std::string_view key) noexcept {
-  const auto found = std::ranges::find(map, key, &std::pair<std::string, Node>::first);
-  return found == map.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(map, key, &Member::key);
+  return found == map.end() ? nullptr : &found->value;
 }
 
 Place Node::inside() const {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "config/environment.hpp"
@@ -12,6 +11,8 @@
 #include "model/error.hpp"
 
 namespace oculus::config {
+
+struct Member;
 
 /// One value. Maps keep the order of the text; a key that stands twice is refused while parsing.
 struct Node {
@@ -23,10 +24,10 @@ struct Node {
   std::string text;         // scalars: the value after `${VAR}` was expanded; numbers and booleans as they were written
   std::string
       raw;  // scalars: as written, before expansion (what is stored and shown; it holds no secret of the environment)
-  std::vector<Node> items;                        // of a list
-  std::vector<std::pair<std::string, Node>> map;  // of a map
-  Place place;                                    // of the value
-  Place key_place;                                // of its key, when it stands in a map
+  std::vector<Node> items;  // of a list
+  std::vector<Member> map;  // of a map
+  Place place;              // of the value
+  Place key_place;          // of its key, when it stands in a map
 
   [[nodiscard]] const Node* find(std::string_view key) const noexcept;
   [[nodiscard]] Node* find(std::string_view key) noexcept;
@@ -37,6 +38,12 @@ struct Node {
   [[nodiscard]] bool expanded() const noexcept { return text != raw; }
   /// Place of the first character of the text, behind its quote.
   [[nodiscard]] Place inside() const;
+};
+
+/// One entry of a map. (Not a pair: that may not be made of a type which is still incomplete.)
+struct Member {
+  std::string key;
+  Node value;
 };
 
 /// `a list`, `a map`, `the text 'x'`, …: for messages; shows `raw`, never what a variable holds.

@@ -115,10 +115,10 @@ class Converter {
     }
     for (const auto& [key, value] : table) {
       node.map.emplace_back(std::string(key.str()), convert(value, depth + 1));
-      node.map.back().second.key_place = place(key.source());
+      node.map.back().value.key_place = place(key.source());
     }
     const auto order = [](const auto& entry) {
-      return std::pair(entry.second.key_place.line, entry.second.key_place.column);
+      return std::pair(entry.value.key_place.line, entry.value.key_place.column);
     };
     std::ranges::stable_sort(node.map, {}, order);  // toml++ sorts by name, people by meaning
     return node;

@@ -62,8 +62,8 @@ TEST(Toml, KnowsPlacesAndKeepsTheOrderOfTheText) {
       read("zeta = 1\nalpha = \"x\"\n[server]\nport = 80\nbig.small = 1.5\n[[c]]\nn = true\nat = 2026-11-23\n",
            Syntax::toml);
   ASSERT_EQ(root.map.size(), 4U);
-  EXPECT_EQ(root.map[0].first, "zeta");
-  EXPECT_EQ(root.map[1].first, "alpha");
+  EXPECT_EQ(root.map[0].key, "zeta");
+  EXPECT_EQ(root.map[1].key, "alpha");
   EXPECT_EQ(root.find("alpha")->place, (Place{"a.yaml", 2, 9}));
   EXPECT_EQ(root.find("alpha")->key_place, (Place{"a.yaml", 2, 1}));
   EXPECT_EQ(root.find("server")->find("port")->place, (Place{"a.yaml", 4, 8}));
@@ -164,9 +164,9 @@ TEST(Expansion, FillsInValuesOnly) {
       "${A}: ${A}\nb: 'x ${A}-${NONE:-two} y'\nport: ${PORT:-8080}\ntext: '${PORT}'\ne: '${EMPTY:-d}'\nf: '$${A}'\ng: "
       "$A\nh: '${NONE:-}'",
       Syntax::yaml, &environment);
-  EXPECT_EQ(root.map[0].first, "${A}");
-  EXPECT_EQ(root.map[0].second.text, "one");
-  EXPECT_EQ(root.map[0].second.raw, "${A}");
+  EXPECT_EQ(root.map[0].key, "${A}");
+  EXPECT_EQ(root.map[0].value.text, "one");
+  EXPECT_EQ(root.map[0].value.raw, "${A}");
   EXPECT_EQ(root.find("b")->text, "x one-two y");
   EXPECT_EQ(root.find("port")->kind, Kind::number);
   EXPECT_EQ(root.find("text")->kind, Kind::text);
