@@ -36,7 +36,26 @@ class Running {
   pid_t id_ = -1;
 };
 
-/// The answer to one GET on a connection of its own, whole, when its status is 200; nothing while nobody listens there.
+/// A connection to a server on the loopback. Answers come with a Content-Length; a compressed body stays so.
+class Visit {
+ public:
+  explicit Visit(std::uint16_t port);
+  ~Visit();
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+  /// False while nobody listens there.
+  [[nodiscard]] bool open() const noexcept { return open_; }
+  /// The body, when the status is 200.
+  std::optional<std::string> get(const std::string& path, bool compressed = true);
+
+ private:
+  std::uint16_t port_;
+  int descriptor_;
+  bool open_;
+};
+
+/// One GET on a connection of its own; nothing while nobody listens, or when the status is not 200.
 std::optional<std::string> get(std::uint16_t port, const std::string& path);
 
 }  // namespace oculus::bench

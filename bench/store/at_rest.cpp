@@ -61,7 +61,7 @@ void measure(std::unique_ptr<Dataset> dataset, const std::string& path, const st
   Counted data(std::move(dataset));
   const Heap before = heap();
   auto engine = open_engine(path, data.series());
-  fill(*engine, data, 1000);
+  fill(*engine, data);
   const Heap after = heap();
   engine.reset();
   const auto bytes = static_cast<double>(std::filesystem::file_size(path));
