@@ -1,5 +1,5 @@
-// What a chunk holds, and the functions that make bytes of it and read them back. docs/storage.md has the bytes. No
-// I/O, no state, no memory beyond the outputs (and up to 200 kB of stack); any thread.
+// What a chunk holds, and the functions that make bytes of it and read them back; docs/storage.md has the bytes. No
+// I/O, no state, no memory beyond the outputs but for the stack: up to 400 kB to encode, 100 kB to decode. Any thread.
 #pragma once
 
 #include <cstddef>

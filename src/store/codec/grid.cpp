@@ -47,14 +47,15 @@ std::int64_t roundest(std::int64_t step, std::int64_t tolerance) noexcept {
 
 GridFit lay(std::span<const std::int64_t> at, std::int64_t step, std::span<std::int64_t> slots,
             std::span<std::int64_t> rest) noexcept {
-  std::int64_t least = 0, most = 0, expected = at.front(), jumps = 0;
+  std::int64_t least = 0, most = 0, expected = 0, jumps = 0;  // counted from the first: no sum can pass 2^63
   rest[0] = 0;
   for (std::size_t i = 1; i < at.size(); ++i) {
-    const std::int64_t steps = steps_in(at[i] - expected, step);
+    const std::int64_t passed = wrapped_subtract(at[i], at.front());
+    const std::int64_t steps = steps_in(passed - expected, step);
     expected += steps * step;
     slots[i - 1] = steps;
     jumps |= steps ^ 1;
-    rest[i] = at[i] - expected;
+    rest[i] = passed - expected;
     least = std::min(least, rest[i]);
     most = std::max(most, rest[i]);
   }
@@ -70,6 +71,7 @@ std::optional<GridFit> fit_grid(std::span<const std::int64_t> at, std::span<std:
     return std::nullopt;
   const std::int64_t step = average_step(at, average_step(at, usual_distance(at)));
   const GridFit fit = lay(at, step, slots, rest);
+  if (fit.range / 3 >= static_cast<std::uint64_t>(step) / 4) return std::nullopt;
 
   // A schedule is a round number that the jitter of the first and the last stamp has hidden.
   const auto steps = static_cast<std::uint64_t>((at.back() - at.front()) / step);

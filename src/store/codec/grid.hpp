@@ -15,7 +15,8 @@ struct GridFit {
 };
 
 /// Lays stamps on a grid through the first: `slots[i]` is how many slots stamp i + 1 lies behind stamp i, `rest[i]` how
-/// far stamp i lies from its slot. Nothing when there are fewer than four, or they span 2^61 or more.
+/// far stamp i lies from its slot. Nothing when there are fewer than four, they span 2^61 or
+/// more, or what remains is as wide as three quarters of a step: that is no schedule.
 [[nodiscard]] std::optional<GridFit> fit_grid(std::span<const std::int64_t> at, std::span<std::int64_t> slots,
                                               std::span<std::int64_t> rest) noexcept;
 

@@ -24,8 +24,9 @@ std::uint64_t common_step(std::span<const std::int64_t> numbers) noexcept {
   std::uint64_t step = 0;
   for (const std::int64_t number : numbers) {
     const std::int64_t distance = wrapped_subtract(number, numbers.front());
-    const auto size = static_cast<std::uint64_t>(distance);
-    step = std::gcd(step, distance < 0 ? ~size + 1 : size);
+    const auto size = static_cast<std::uint64_t>(distance < 0 ? wrapped_subtract(0, distance) : distance);
+    if (step != 0 && size % step == 0) continue;  // one division, where std::gcd takes dozens of steps
+    step = std::gcd(step, size);
     if (step == 1) break;
   }
   return std::max<std::uint64_t>(step, 1);

@@ -11,9 +11,9 @@
 namespace oculus::store::codec {
 namespace {
 
-// The first byte: which unit, and how the stamps lie.
-constexpr std::array<std::int64_t, 3> kUnits = {1, 1'000, 1'000'000};  // microseconds
-constexpr unsigned kUnit = 0x03, kGrid = 0x04, kGaps = 0x08, kUnused = 0xf0;
+// The first byte: the unit of all, whether they lie on a grid, with gaps, and in how many units its step is counted.
+constexpr std::array<std::int64_t, 3> kUnits = {1, 1'000, 1'000'000};  // microseconds, or units
+constexpr unsigned kUnit = 0x03, kGrid = 0x04, kGaps = 0x08, kStepShift = 4, kStepUnit = 0x30, kUnused = 0xc0;
 
 using Scratch = std::array<std::int64_t, kMostSamples>;  // left uninitialized: only what a column needs is touched
 
@@ -25,23 +25,26 @@ unsigned unit_of(std::span<const std::int64_t> at) noexcept {
   return unit;
 }
 
-void put_grid(std::span<const std::int64_t> at, const GridFit& fit, std::span<const std::int64_t> slots,
+void put_grid(std::span<const std::int64_t> at, unsigned unit, const GridFit& fit, std::span<const std::int64_t> slots,
               std::span<std::int64_t> rest, std::string& out) {
-  for (std::int64_t& one : rest) one -= fit.least;
-  put_signed(out, at.front() + fit.least);
-  put_varint(out, static_cast<std::uint64_t>(fit.step));
+  const unsigned step_unit = unit_of({&fit.step, 1});
+  out.push_back(static_cast<char>(unit | kGrid | (fit.gapless ? 0U : kGaps) | step_unit << kStepShift));
+  put_signed(out, wrapped_add(at.front(), fit.least));
+  put_varint(out, static_cast<std::uint64_t>(fit.step / kUnits[step_unit]));
   if (!fit.gapless) encode_integers(slots, out);
+  for (std::int64_t& one : rest) one -= fit.least;
   encode_integers(rest, out);
 }
 
 /// Makes stamps of what remains of them, `begin` and `step` being in microseconds; false where they do not ascend.
 bool add_slots(std::int64_t begin, std::int64_t step, std::int64_t unit, std::span<std::int64_t> at) noexcept {
-  std::int64_t slot = begin, before = at[0];
+  std::int64_t slot = begin, before = at[0] = wrapped_add(wrapped_multiply(at[0], unit), slot);
   bool ascending = true;
-  for (std::size_t i = 0; i < at.size(); ++i, slot = wrapped_add(slot, step)) {
-    const std::int64_t stamp = wrapped_add(wrapped_multiply(at[i], unit), slot);
-    ascending &= i == 0 || before < stamp;
-    at[i] = before = stamp;
+  for (std::int64_t& rest : at.subspan(1)) {
+    slot = wrapped_add(slot, step);
+    const std::int64_t stamp = wrapped_add(wrapped_multiply(rest, unit), slot);
+    ascending &= before < stamp;
+    rest = before = stamp;
   }
   return ascending;
 }
@@ -71,27 +74,28 @@ void encode_times(std::span<const std::int64_t> at, std::string& out) {
     at = std::span(scratch).first(at.size());
   }
   const std::size_t begin = out.size();
-  out.push_back(static_cast<char>(unit));
-  encode_integers(at, out);
-  const std::size_t middle = out.size();
-
   Scratch slots, rest;
   const auto fit = fit_grid(at, slots, rest);
-  if (!fit) return;
-  out.push_back(static_cast<char>(unit | kGrid | (fit->gapless ? 0U : kGaps)));
-  put_grid(at, *fit, std::span(slots).first(at.size() - 1), std::span(rest).first(at.size()), out);
-  keep_shorter(out, begin, middle);
+  if (fit) {
+    put_grid(at, unit, *fit, std::span(slots).first(at.size() - 1), std::span(rest).first(at.size()), out);
+    if (fit->range <= static_cast<std::uint64_t>(fit->step) / 4) return;  // a schedule: nothing is shorter
+  }
+  const std::size_t middle = out.size();
+  out.push_back(static_cast<char>(unit));
+  encode_integers(at, out);
+  if (fit) keep_shorter(out, begin, middle);
 }
 
 void decode_times(ByteReader& in, std::span<std::int64_t> at) noexcept {
   if (at.empty()) return;
   const unsigned layout = in.byte();
-  const unsigned unit = layout & kUnit;
+  const unsigned unit = layout & kUnit, step_unit = (layout & kStepUnit) >> kStepShift;
   if ((layout & kUnused) != 0 || unit >= kUnits.size() || (layout & (kGrid | kGaps)) == kGaps) return in.fail();
   std::int64_t begin = 0, step = 0;
   if ((layout & kGrid) != 0) {
     begin = in.signed_varint();
-    step = static_cast<std::int64_t>(in.varint());
+    if (step_unit >= kUnits.size()) return in.fail();
+    step = wrapped_multiply(static_cast<std::int64_t>(in.varint()), kUnits[step_unit]);
   }
   if ((layout & kGaps) != 0) {
     close_gaps(in, step, at);

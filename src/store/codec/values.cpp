@@ -73,7 +73,16 @@ void patch(ByteReader& in, std::span<double> values) noexcept {
 
 /// Moves the present values from the front to their places, and fills the others with 0.
 void spread(std::span<double> values, std::span<const std::uint8_t> present, std::size_t count) noexcept {
-  for (std::size_t i = values.size(); i-- > 0;) values[i] = present[i] != 0 ? values[--count] : 0;
+  const auto begin = values.begin();
+  for (std::size_t end = values.size(); count != end;) {  // from the last run of present ones
+    std::size_t first = end;
+    while (first > 0 && present[first - 1] != 0) --first;
+    std::copy_backward(begin + static_cast<std::ptrdiff_t>(count - (end - first)),
+                       begin + static_cast<std::ptrdiff_t>(count), begin + static_cast<std::ptrdiff_t>(end));
+    count -= end - first;
+    end = first;
+    while (end > count && present[end - 1] == 0) values[--end] = 0;
+  }
 }
 
 }  // namespace

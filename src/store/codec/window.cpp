@@ -117,9 +117,10 @@ Windows find_windows(std::span<const std::int64_t> numbers) noexcept {
       }
     }
     if (window.bits < full.bits) found = {{window}, 1};
-    if (best > first && histogram.bits(best - 1, span_bits) < 2 * window.bits)
-      found.best[found.count++] = histogram.window(best - 1, span_bits);
-    if (best < last) found.best[found.count++] = histogram.window(best + 1, span_bits);
+    const std::uint64_t close = found.best[0].bits + found.best[0].bits / 16;  // the estimate may err that much
+    for (const unsigned width : {best - 1, best + 1})
+      if (width >= first && width <= last && histogram.bits(width, span_bits) <= close)
+        found.best[found.count++] = histogram.window(width, span_bits);
     break;
   }
   return found;

@@ -166,6 +166,18 @@ const std::vector<Shape<Int>>& time_shapes() {
          return integers(
              n, [n](auto i) { return i < n / 2 ? kLeast + static_cast<Int>(i) : kMost - static_cast<Int>(n - 1 - i); });
        }},
+      {"jitter at the end of time",
+       [](std::size_t n, std::uint64_t seed) {
+         return integers(n, [n, random = Random(seed)](auto i) mutable {
+           return kMost - static_cast<Int>(n - 1 - i) * 1000 - static_cast<Int>(random() % 400);
+         });
+       }},
+      {"jitter from the beginning of time",
+       [](std::size_t n, std::uint64_t seed) {
+         return integers(n, [random = Random(seed)](auto i) mutable {
+           return kLeast + static_cast<Int>(i) * 1000 + static_cast<Int>(random() % 400);
+         });
+       }},
       {"a grid over all of time",
        [](std::size_t n, std::uint64_t) {
          const std::uint64_t step = n < 2 ? 0 : ~std::uint64_t{0} / (n - 1);
