@@ -70,7 +70,8 @@ Schedule read_schedule(const config::Settings& settings, config::Problems& probl
   if (settings.has("timezone") && !written)
     problems.add(Error{ErrorKind::invalid, "timezone stands without cron", "a cron, or no timezone",
                        settings.place("timezone")});
-  auto schedule = written ? Schedule::cron(*written, settings.text("timezone").value_or(""), settings.place("cron"))
+  auto schedule = written ? Schedule::cron(*written, settings.text("timezone").value_or(""), settings.place("cron"),
+                                           settings.place("timezone"))
                           : Schedule::every(settings.duration("interval").value_or(30s), settings.place("interval"));
   if (schedule) return *schedule;
   problems.add(schedule.error());

@@ -3,8 +3,8 @@
 //  refused. [C2] Fixed hours and minutes: a local time that the clock skips runs at the first instant after the gap,
 //  one that it shows
 //       twice runs the first time; so a daily job runs once on every day.
-//  [C3] Hours or minutes with `*` or a step follow elapsed time: both passes of a repeated hour count, and across a gap
-//  the old
+//  [C3] Hours or minutes of several values by `*` or a step follow elapsed time: both passes of a repeated hour count,
+//  and across a gap the old
 //       clock goes on, so that the next run is neither lost nor, where it meets a regular one, doubled.
 #pragma once
 
@@ -28,8 +28,9 @@ namespace oculus::collect {
 /// @yearly @annually`.
 class CronExpression {
  public:
-  /// Invalid with the column of what is wrong; `at` is the place of the expression's first character.
-  static Result<CronExpression> parse(std::string_view text, std::string_view zone = {}, Place at = {});
+  /// Invalid with the column of what is wrong; the places are those of the first characters.
+  static Result<CronExpression> parse(std::string_view text, std::string_view zone = {}, Place at = {},
+                                      Place zone_at = {});
 
   /// The first match after `after`, on a whole second; the end of time when there is none before the year 10000.
   [[nodiscard]] TimePoint next(TimePoint after) const;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <bit>
 #include <span>
 #include <utility>
 
@@ -47,6 +48,9 @@ struct ValueSet {
   std::uint64_t bits = 0;
   bool starts_with_star = false;
   bool stepped = false;
+
+  // `*/24` is one hour: a daily job however it is written.
+  [[nodiscard]] bool runs() const { return (stepped || starts_with_star) && std::popcount(bits) > 1; }
 };
 
 struct Word {
@@ -118,7 +122,7 @@ class CronExpression::Parser {
     made.weekdays_ = (weekday.bits | weekday.bits >> 7U) & 0x7fU;  // 7 is Sunday too
     made.any_day_ = day.starts_with_star;
     made.any_weekday_ = weekday.starts_with_star;
-    made.elapsed_ = minute.stepped || hour.stepped || minute.starts_with_star || hour.starts_with_star;
+    made.elapsed_ = minute.runs() || hour.runs();
     if ((made.any_day_ || made.any_weekday_) && !some_day_exists(day.bits, month.bits))
       return refuse(words[3 - first].offset, "this day never comes", "a day that one of the months has");
     return made;
@@ -242,10 +246,10 @@ class CronExpression::Parser {
   std::size_t pos_ = 0, end_ = 0;
 };
 
-Result<CronExpression> CronExpression::parse(std::string_view text, std::string_view zone, Place at) {
-  auto made = Parser(text, at).expression();
+Result<CronExpression> CronExpression::parse(std::string_view text, std::string_view zone, Place at, Place zone_at) {
+  auto made = Parser(text, std::move(at)).expression();
   if (!made) return made;
-  auto found = TimeZone::find(zone, std::move(at));
+  auto found = TimeZone::find(zone, std::move(zone_at));
   if (!found) return std::unexpected(found.error());
   made->zone_ = std::move(*found);
   made->zone_name_ = zone;

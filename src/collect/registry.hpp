@@ -7,7 +7,8 @@
 //  (tag `attempts`). [G4] One event says that a collector began to fail, one that it recovered. [G5] At most
 //  `most_at_once` rounds are in their first moments, and `most_open` under way; who waits for a turn waits outside its
 //  measurement. [G6] A collector that throws, or is silent past its deadline, fails as `internal` with an error event;
-//  it holds up nobody else, and has no other round before it has answered.
+//  it holds up nobody else, and has no other round before it has answered. [G7] A time-out that was noticed late is a
+//  stall of our own and says nothing of the target: the attempt is made again, once in a round.
 #pragma once
 
 #include <chrono>

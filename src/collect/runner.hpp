@@ -80,6 +80,8 @@ class Runner final : public std::enable_shared_from_this<Runner>, private Turns:
   TimePoint slot_{};                       // the next one
   TimePoint last_stamp_{};                 // [G2]
   int attempt_ = 0;
+  Deadline deadline_;          // of the attempt
+  bool excused_ = false;       // an attempt of this round was made again because we had stalled  [G7]
   std::uint64_t tickets_ = 0;  // one for each attempt
   std::uint64_t open_ = 0;     // the ticket that the collector has not answered yet; 0: none
   bool measuring_ = false;     // from the slot to the verdict

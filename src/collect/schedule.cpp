@@ -18,8 +18,8 @@ Result<Schedule> Schedule::every(microseconds interval, Place at) {
   return made;
 }
 
-Result<Schedule> Schedule::cron(std::string_view expression, std::string_view zone, Place at) {
-  auto parsed = CronExpression::parse(expression, zone, std::move(at));
+Result<Schedule> Schedule::cron(std::string_view expression, std::string_view zone, Place at, Place zone_at) {
+  auto parsed = CronExpression::parse(expression, zone, std::move(at), std::move(zone_at));
   if (!parsed) return std::unexpected(parsed.error());
   Schedule made;
   made.interval_.reset();

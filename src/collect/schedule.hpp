@@ -25,7 +25,7 @@ class Schedule {
   static Result<Schedule> every(std::chrono::microseconds interval, Place at = {});
   /// Five or six fields (seconds first), names, steps, lists, ranges, `@hourly` and kin; `zone` is an IANA name, empty
   /// is UTC.
-  static Result<Schedule> cron(std::string_view expression, std::string_view zone, Place at = {});
+  static Result<Schedule> cron(std::string_view expression, std::string_view zone, Place at = {}, Place zone_at = {});
 
   /// The interval, or empty for cron.
   [[nodiscard]] std::optional<std::chrono::microseconds> interval() const noexcept { return interval_; }

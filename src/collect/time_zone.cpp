@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <mutex>
 
 #include "model/nearest.hpp"
 
@@ -154,9 +156,19 @@ Result<std::shared_ptr<const TimeZone>> TimeZone::find(std::string_view name, Pl
   if (!fs::is_directory(directory, error))
     return std::unexpected(Error{ErrorKind::unavailable, fmt::format("the time zone '{}' cannot be looked up", name),
                                  "install tzdata, or use UTC", std::move(at)});
-  if (is_name(name))
-    if (auto zone = read(std::string(name), read_file(directory / name)))
-      return std::shared_ptr<const TimeZone>(new TimeZone(std::move(*zone)));
+  if (is_name(name)) {
+    static std::mutex mutex;
+    static std::map<fs::path, std::weak_ptr<const TimeZone>> in_use;  // thousands of schedules share a few zones
+    const std::scoped_lock lock(mutex);
+    auto& known = in_use[directory / name];
+    if (auto zone = known.lock()) return zone;
+    if (auto zone = read(std::string(name), read_file(directory / name))) {
+      const std::shared_ptr<const TimeZone> made(new TimeZone(std::move(*zone)));
+      known = made;
+      return made;
+    }
+    in_use.erase(directory / name);
+  }
   const auto close = nearest_name(directory, name);
   return std::unexpected(Error{
       ErrorKind::not_found, fmt::format("there is no time zone '{}'", name.substr(0, 100)),

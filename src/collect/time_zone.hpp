@@ -14,7 +14,8 @@
 namespace oculus::collect {
 
 /// Reads TZif files (RFC 9636) itself, because the rule in their last line holds for all years to come: libraries over
-/// the system's files tend to stop at their last listed change, in 2037. One zone is one small file, read once.
+/// the system's files tend to stop at their last listed change, in 2037. One zone is one small
+/// file, read once while anybody uses it.
 class TimeZone {
  public:
   /// A stretch of time over which the clock keeps one distance from UTC: `begin <= t < end`, local time is `t +

@@ -1,6 +1,6 @@
 #include "collect/turns.hpp"
 
-#include <utility>
+#include <iterator>
 
 namespace oculus::collect {
 
@@ -47,14 +47,18 @@ bool Turns::make_room() {
 }
 
 void Turns::serve() {
-  if (std::exchange(serving_, true)) return;  // asked from within on_turn: the loop below goes on with it
-  while (!in_line_.empty() && make_room()) {
-    Holder& next = *in_line_.front();
-    put(next, Holder::Stand::fresh);
-    next.since_ = Clock::now();
-    next.on_turn();
-  }
-  serving_ = false;
+  if (begun_ || in_line_.empty() || !make_room()) return;
+  begun_ = true;                               // also: asked from within on_turn
+  pace_.expires_at(Clock::time_point::min());  // due at once, and behind all that is ready by then
+  pace_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (cancelled) return;
+    begun_ = false;
+    serve();
+  });
+  Holder& next = *in_line_.front();
+  put(next, Holder::Stand::fresh);
+  next.since_ = Clock::now();
+  next.on_turn();
 }
 
 }  // namespace oculus::collect

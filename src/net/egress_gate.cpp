@@ -59,6 +59,20 @@ void clear_past(AddressBytes& bytes, int prefix) {
     bytes[static_cast<std::size_t>(bit / 8)] &= static_cast<std::uint8_t>(~(0x80U >> (bit % 8)));
 }
 
+AddressBytes one_address(std::string_view text) { return AddressRange::parse(text).value().first; }
+
+// Where a connection to `asked` leads: that to no address (0.0.0.0, ::) to this machine, and one through NAT64
+// (RFC 6052) to the IPv4 address that stands in it.
+AddressBytes reached(const AddressBytes& asked) {
+  static const AddressBytes kNone4 = one_address("0.0.0.0"), kLoopback4 = one_address("127.0.0.1");
+  static const AddressBytes kNone6{}, kLoopback6 = one_address("::1");
+  static const AddressRange kNat64 = AddressRange::parse("64:ff9b::/96").value();
+  if (asked == kNone6) return kLoopback6;
+  AddressBytes address = asked;
+  if (kNat64.contains(asked)) std::copy_n(kNone4.begin(), kV4Prefix / 8, address.begin());
+  return address == kNone4 ? kLoopback4 : address;
+}
+
 Result<std::vector<AddressRange>> parse_all(std::span<const std::string> texts, std::string_view key) {
   std::vector<AddressRange> ranges;
   for (const std::string& text : texts) {
@@ -109,7 +123,8 @@ Result<EgressGate> EgressGate::make(std::span<const std::string> allow, std::spa
   return EgressGate(std::move(*allowed), std::move(*denied));
 }
 
-Result<> EgressGate::check(const AddressBytes& address) const {
+Result<> EgressGate::check(const AddressBytes& asked) const {
+  const AddressBytes address = reached(asked);
   if (const AddressRange* rule = find(deny_, address))
     return failure(ErrorKind::forbidden,
                    fmt::format("{} is refused by `egress.deny: {}`", text_of(address), rule->text));

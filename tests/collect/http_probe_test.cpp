@@ -132,6 +132,15 @@ TEST_F(HttpProbeTest, TheEvidenceShowsTheAnswerWithoutSecrets) {
   EXPECT_THAT(down.detail, Not(HasSubstr("topsecret")));
 }
 
+TEST_F(HttpProbeTest, ASecretThatLiesAcrossTheCutIsNotShownInPart) {
+  const HttpServer server(HttpServer::says(HttpServer::answer(std::string(4090, 'x') + "topsecret", "403 Forbidden")));
+  HttpProbeSettings settings = at(server);
+  settings.headers = {{"Authorization", "Bearer topsecret"}};
+  const std::string evidence = round(settings).evidence;
+  EXPECT_THAT(evidence, HasSubstr("xxx***"));
+  EXPECT_THAT(evidence, Not(HasSubstr("tops")));
+}
+
 TEST_F(HttpProbeTest, OverTlsItKnowsTheDaysOfTheCertificate) {
   net::TestCertificates certificates;
   const auto tls = certificates.server("IP:127.0.0.1", 12);

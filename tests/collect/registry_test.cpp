@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <future>
 #include <set>
+#include <thread>
 
 #include "collect/registry_fixture.hpp"
 
@@ -122,6 +123,42 @@ TEST_F(RegistryTest, ThePauseBetweenAttemptsHoldsNobodyUp) {  // [G3] [G5]
   start("other", {}, [](int) { return round_of(1); });
   EXPECT_TRUE(eventually([&] { return !samples("other").empty(); }));
   EXPECT_TRUE(samples("failing").empty()) << "its round goes on";
+}
+
+TEST_F(RegistryTest, ATimeOutNoticedLateIsOurStallAndIsMeasuredAgain) {  // [G7]
+  Enrolment enrolment;
+  enrolment.timeout = 1ms;
+  const auto script = start("a", enrolment, [](int n) {
+    if (n > 1) return round_of(7);
+    std::this_thread::sleep_for(300ms);  // the stall: nothing else runs on the loop
+    return Round::failed("timeout", "the time was up");
+  });
+  ASSERT_TRUE(eventually([&] { return !samples("a").empty(); }));
+  const auto rows = samples("a");
+  EXPECT_TRUE(rows[0].success);
+  EXPECT_EQ(rows[0].tags.find("attempts"), nullptr);
+  EXPECT_TRUE(events().empty());
+}
+
+TEST_F(RegistryTest, ATargetThatDoesNotAnswerIsNoStall) {  // [G7]
+  Enrolment enrolment;
+  enrolment.timeout = 1h;
+  const auto script = start("a", enrolment, [](int) { return Round::failed("timeout", "the time was up"); });
+  ASSERT_TRUE(eventually([&] { return !samples("a").empty(); }));
+  EXPECT_FALSE(samples("a")[0].success);
+  EXPECT_EQ(script->begun(), 1);
+}
+
+TEST_F(RegistryTest, AStallIsAnExcuseOnceInARound) {  // [G7]
+  Enrolment enrolment;
+  enrolment.timeout = 1ms;
+  const auto script = start("a", enrolment, [](int) {
+    std::this_thread::sleep_for(300ms);
+    return Round::failed("timeout", "the time was up");
+  });
+  ASSERT_TRUE(eventually([&] { return !samples("a").empty(); }));
+  EXPECT_FALSE(samples("a")[0].success);
+  EXPECT_EQ(script->begun(), 2);
 }
 
 TEST_F(RegistryTest, SpreadsTheSlotsOfOneNameByType) {

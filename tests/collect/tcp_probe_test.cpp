@@ -64,6 +64,7 @@ TEST_F(TcpProbeTest, ARefusalIsAResultWithItsEvidence) {
   EXPECT_THAT(down.values, ElementsAre(std::nullopt));
   EXPECT_THAT(down.detail, HasSubstr(std::to_string(target.port())));
   EXPECT_THAT(down.evidence, HasSubstr("\"phases\""));
+  EXPECT_THAT(down.evidence, HasSubstr(R"("addresses":["127.0.0.1"])"));
 }
 
 TEST_F(TcpProbeTest, SilenceEndsAtTheDeadline) {

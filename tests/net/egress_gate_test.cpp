@@ -57,6 +57,19 @@ TEST(EgressGate, DenyWinsOverAllow) {
   EXPECT_TRUE(strict.check(address("169.254.169.254")));
 }
 
+TEST(EgressGate, NoAddressIsThisMachine) {  // where Linux takes a connection to it
+  const EgressGate strict = gate({}, {"127.0.0.0/8", "::1"});
+  for (const char* text : {"0.0.0.0", "::", "::ffff:0.0.0.0", "64:ff9b::127.0.0.1"})
+    EXPECT_FALSE(strict.check(address(text))) << text;
+  EXPECT_TRUE(strict.check(address("192.0.2.1")));
+}
+
+TEST(EgressGate, TranslationLeadsToNoForbiddenAddress) {
+  EXPECT_FALSE(EgressGate().check(address("64:ff9b::169.254.169.254")));
+  EXPECT_TRUE(EgressGate().check(address("64:ff9b::192.0.2.1")));
+  EXPECT_TRUE(gate({"169.254.169.254"}, {}).check(address("64:ff9b::169.254.169.254")));
+}
+
 TEST(AddressRange, RefusesWhatIsNoRange) {
   for (const char* text :
        {"", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8x", "::/129", "example.com", "10.0.0", "1.2.3.4/-1"}) {

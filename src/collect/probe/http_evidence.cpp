@@ -37,13 +37,18 @@ void mask(std::string& text, std::string_view secret) {
     text.replace(at, secret.size(), kMask);
 }
 
-void mask_echoes(std::string& text, const net::HttpHeaders& sent) {
+// The first `most` bytes. Masked before they are cut, or the head of a secret that lies across the cut would be shown.
+std::string without_echoes(std::string_view whole, std::size_t most, const net::HttpHeaders& sent) {
+  std::size_t longest = 0;
+  for (const auto& [name, value] : sent) longest = std::max(longest, value.size());
+  std::string text(whole.substr(0, most + longest));
   for (const auto& [name, value] : sent) {
     if (!is_secret(name)) continue;
     mask(text, value);
     if (const auto blank = value.find(' '); blank != std::string::npos)
       mask(text, std::string_view(value).substr(blank + 1));
   }
+  return text.substr(0, most);
 }
 
 // How many bytes the character at the front has (RFC 3629); 0: it is none, or it is cut off.
@@ -108,14 +113,11 @@ std::string http_evidence(const std::string& url, const net::HttpHeaders& sent, 
     shown["version"] = exchange.version;
     json::array headers;
     for (const auto& [name, value] : exchange.headers) {
-      std::string text = is_secret(name) ? std::string(kMask) : as_utf8(value.substr(0, kShownHeader));
-      mask_echoes(text, sent);
-      headers.push_back(json::array{as_utf8(name), text});
+      const std::string text = is_secret(name) ? std::string(kMask) : without_echoes(value, kShownHeader, sent);
+      headers.push_back(json::array{as_utf8(name), as_utf8(text)});
     }
     shown["headers"] = std::move(headers);
-    std::string body = exchange.body.substr(0, kShownBody);
-    mask_echoes(body, sent);
-    shown["body"] = as_utf8(body);
+    shown["body"] = as_utf8(without_echoes(exchange.body, kShownBody, sent));
   }
   return json::serialize(shown);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
@@ -31,7 +32,8 @@ class TcpProbe final : public AsyncCollector {
 
  private:
   asio::awaitable<Round> measure(Deadline deadline) override;
-  [[nodiscard]] Round failed(std::string reason, const std::string& detail, std::chrono::microseconds dns) const;
+  [[nodiscard]] Round failed(const net::Failure& failure, std::chrono::microseconds dns,
+                             const std::vector<asio::ip::address>& tried = {}) const;
 
   net::Resolver& resolver_;
   const net::EgressGate& gate_;
@@ -42,23 +44,29 @@ class TcpProbe final : public AsyncCollector {
 
 asio::awaitable<Round> TcpProbe::measure(Deadline deadline) {
   const auto begin = Clock::now();
-  auto addresses = co_await resolver_.resolve(host_, family_, deadline);
+  const auto addresses = co_await resolver_.resolve(host_, family_, deadline);
   const auto dns = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begin);
-  if (!addresses) co_return failed("dns", addresses.error().text(), dns);
+  if (!addresses) co_return failed({"dns", addresses.error().text()}, dns);
 
-  const auto connection = co_await net::tcp_connect(std::move(*addresses), port_, gate_, deadline);
-  if (!connection) co_return failed(connection.error().reason, connection.error().detail, dns);
+  const auto connection = co_await net::tcp_connect(*addresses, port_, gate_, deadline);
+  if (!connection) co_return failed(connection.error(), dns, *addresses);
   Round round;
   round.values = {latency_ms(connection->took)};
   round.took = connection->took;
   co_return round;
 }
 
-Round TcpProbe::failed(std::string reason, const std::string& detail, std::chrono::microseconds dns) const {
-  const std::string sentence = fmt::format("{}:{}: {}", host_, port_, detail);
-  json::object evidence{
-      {"target", fmt::format("{}:{}", host_, port_)}, {"phases", {{"dns_ms", latency_ms(dns)}}}, {"error", detail}};
-  Round round = Round::failed(std::move(reason), sentence);
+Round TcpProbe::failed(const net::Failure& failure, std::chrono::microseconds dns,
+                       const std::vector<asio::ip::address>& tried) const {
+  const std::string target = fmt::format("{}:{}", host_, port_);
+  json::array addresses;
+  for (const auto& address : tried) addresses.emplace_back(address.to_string());
+  const json::object evidence{{"target", target},
+                              {"addresses", std::move(addresses)},
+                              {"phases", {{"dns_ms", latency_ms(dns)}}},
+                              {"reason", failure.reason},
+                              {"error", failure.detail}};
+  Round round = Round::failed(failure.reason, fmt::format("{}: {}", target, failure.detail));
   round.values = {std::nullopt};
   round.evidence = json::serialize(evidence);
   return round;
