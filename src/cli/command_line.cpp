@@ -55,6 +55,11 @@ It reads only, also while Oculus runs.)";
 constexpr const char* kSymbolsFooter = R"(Examples:
   oculus symbols
   oculus symbols '*.rtt')";
+constexpr const char* kCheckDbFooter = R"(Examples:
+  oculus check-db
+  oculus check-db --db-path copy-of-oculus.db && echo fit to be kept
+
+It reads only, also while Oculus runs. Exit status: 0 when the database is sound, 1 with the first fault.)";
 constexpr const char* kCollectorsFooter = R"(Examples:
   oculus collectors
   oculus collectors http)";
@@ -74,6 +79,7 @@ class CommandLine {
     add_probe();
     add_query();
     add_symbols();
+    add_check_db();
     add_collectors();
     command(app_, "version", "the version of Oculus, its compiler and its libraries", nullptr,
             [this] { return version(console_); });
@@ -151,6 +157,12 @@ class CommandLine {
     CLI::App* const sub = command(app_, "symbols", "list the current series with their latest values", kSymbolsFooter,
                                   [this] { return symbols(pattern_, source_, environment_, console_); });
     sub->add_option("PATTERN", pattern_, "Only these; * stands for any run of characters");
+    add_config(*sub);
+    add_database(*sub);
+  }
+  void add_check_db() {
+    CLI::App* const sub = command(app_, "check-db", "read the whole database and say whether it is sound",
+                                  kCheckDbFooter, [this] { return check_db(source_, environment_, console_); });
     add_config(*sub);
     add_database(*sub);
   }

@@ -44,6 +44,9 @@ int query(const QueryOptions& options, const Source& source, const config::Envir
 /// Current series, their latest values and the age of these; `pattern` may hold `*`.
 int symbols(const std::string& pattern, const Source& source, const config::Environment& environment, Console& console);
 
+/// Reads the whole database and says whether it is sound, or the first fault.
+int check_db(const Source& source, const config::Environment& environment, Console& console);
+
 /// The kinds of collectors, or with a type the keys of that kind.
 int collectors(const std::string& type, Console& console);
 

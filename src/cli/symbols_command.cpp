@@ -5,8 +5,8 @@
 #include "cli/commands.hpp"
 #include "cli/database_source.hpp"
 #include "cli/text_table.hpp"
-#include "cli/wildcard.hpp"
 #include "model/duration.hpp"
+#include "model/wildcard.hpp"
 
 namespace oculus::cli {
 namespace {

@@ -8,6 +8,7 @@ namespace {
 struct Weight {
   std::size_t operator()(const InsertValues& wish) const noexcept { return wish.samples.size(); }
   std::size_t operator()(const CleanupValues&) const noexcept { return 0; }
+  std::size_t operator()(const ApplyRetention&) const noexcept { return 0; }
   std::size_t operator()(const CleanupEvents&) const noexcept { return 0; }
   std::size_t operator()(const Flush&) const noexcept { return 0; }
   std::size_t operator()(const Shutdown&) const noexcept { return 0; }

@@ -11,6 +11,7 @@
 #include "model/event.hpp"
 #include "model/sample.hpp"
 #include "model/series.hpp"
+#include "model/retention.hpp"
 
 namespace oculus::store {
 
@@ -73,6 +74,12 @@ struct CleanupValues {
   /// A length in days that saturates instead of overflowing.
   static std::chrono::microseconds days(std::uint64_t retention_days) noexcept;
 };
+/// Deletes the values that a retention no longer keeps; those that lie packed with younger ones may stay until these
+/// are old. A retention asked for while one is at work takes its place.
+struct ApplyRetention {
+  Retention retention;
+  Answer answer = {};
+};
 struct CleanupEvents {
   std::chrono::microseconds keep;
   Answer answer = {};
@@ -89,7 +96,7 @@ struct Shutdown {
 };
 
 using Command = std::variant<UpsertSeries, RetireSeries, InsertValue, InsertValues, InsertEvent, PutCollector,
-                             DeleteCollector, CleanupValues, CleanupEvents, Flush, Shutdown>;
+                             DeleteCollector, CleanupValues, ApplyRetention, CleanupEvents, Flush, Shutdown>;
 
 /// How many places it takes in the queue: its values; 1 for rows of other kinds; 0 for what only asks.
 std::size_t weight(const Command& command) noexcept;

@@ -35,8 +35,10 @@ Result<Database> open_database(const DatabaseSettings& wanted) {
   if (settings.path == ":memory:") settings.path += std::to_string(++databases_in_memory);
 
   Database database;
+  sqlite::SharedState shared;
   if (settings.mode != DatabaseSettings::Mode::read_only) {
-    auto storage = std::make_unique<sqlite::SqliteStorage>(settings);
+    shared.head = std::make_shared<sqlite::Head>(0);
+    auto storage = std::make_unique<sqlite::SqliteStorage>(settings, shared);
     // Trouble that may pass is the writer's: it goes on trying, and says so.
     if (auto opened = storage->open(); !opened && opened.error().kind != ErrorKind::unavailable)
       return at_path(opened.error(), wanted.path);
@@ -44,10 +46,12 @@ Result<Database> open_database(const DatabaseSettings& wanted) {
   } else if (auto checked = check_before_reading(settings.path); !checked) {
     return at_path(checked.error(), wanted.path);
   }
-  database.readers = std::make_unique<ReaderPool>(
-      settings.reader_threads, [path = settings.path] { return std::make_unique<sqlite::SqliteReader>(path); });
-  database.sql = std::make_unique<SqlPool>(
-      settings.sql_threads, [path = settings.path] { return std::make_unique<sqlite::SqlSandbox>(path); });
+  database.readers = std::make_unique<ReaderPool>(settings.reader_threads, [path = settings.path, shared] {
+    return std::make_unique<sqlite::SqliteReader>(path, shared);
+  });
+  database.sql = std::make_unique<SqlPool>(settings.sql_threads, [path = settings.path, shared] {
+    return std::make_unique<sqlite::SqlSandbox>(path, shared);
+  });
   return database;
 }
 

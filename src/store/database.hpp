@@ -10,6 +10,14 @@
 
 namespace oculus::store {
 
+/// When what has come in goes into chunks (docs/storage.md). The defaults are for use; tests want it sooner.
+struct SealLimits {
+  std::size_t samples_of_series = 512;  // on the average of the series that have any, but of all of them
+  std::size_t least_samples = 4096;     // at least so many,
+  std::size_t most_samples = 1U << 19;  // and at most: they are read again at each start
+  std::chrono::microseconds longest = std::chrono::hours(2);
+};
+
 struct DatabaseSettings {
   std::string path = "data/oculus.db";  // or `:memory:`
   enum class Mode { read_write_create, read_write, read_only } mode = Mode::read_write_create;
@@ -17,6 +25,7 @@ struct DatabaseSettings {
   std::size_t reader_threads = 2;
   std::size_t sql_threads = 2;
   WriterSettings writer;
+  SealLimits seal;
 };
 
 /// Members in the order of life: the writer closes the file last and leaves no log beside it.

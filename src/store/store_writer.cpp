@@ -19,11 +19,6 @@ bool is_row_fault(const Error& error) {
          error.kind == ErrorKind::not_found;
 }
 
-// The longest length saturates what is longer still: nothing is that old.
-TimePoint cutoff(std::chrono::microseconds keep) {
-  return keep == std::chrono::microseconds::max() ? TimePoint::min() : now() - std::max(keep, 0us);
-}
-
 // The row as a JSON object, whole, for the event that says that it was set aside.
 struct Described {
   boost::json::object operator()(const Sample& sample) const {
@@ -131,10 +126,11 @@ void StoreWriter::run() {
       continue;
     }
     Cleanup* const cleanup = next_cleanup();
-    if (auto command = queue_.pop_until(cleanup == nullptr ? due_ : std::min(due_, clean_at_)))
+    const Deadline idle_until = cleanup == nullptr ? chore_at_ : clean_at_;
+    if (auto command = queue_.pop_until(std::min(due_, idle_until)))
       std::visit([this](auto& wish) { handle(wish); }, *command);
-    else if (cleanup != nullptr && Clock::now() >= clean_at_)
-      clean_a_slice(*cleanup);
+    else if (Clock::now() >= idle_until)
+      cleanup == nullptr ? do_a_chore() : clean_a_slice(*cleanup);
     const bool wanted = rare_waiting_ || queue_.has_waiting();  // [W5]; and who waits for room gets it
     const bool burst_is_over = wanted && queue_.empty();
     if (burst_is_over || Clock::now() >= due_) commit();
@@ -180,8 +176,18 @@ void StoreWriter::handle(DeleteCollector& wish) {
   Answer answer = std::exchange(wish.answer, {});
   add_rare(std::move(wish), std::move(answer));
 }
-void StoreWriter::handle(CleanupValues& wish) { clean_before(old_values_, wish.keep, std::move(wish.answer)); }
-void StoreWriter::handle(CleanupEvents& wish) { clean_before(old_events_, wish.keep, std::move(wish.answer)); }
+void StoreWriter::handle(CleanupValues& wish) {
+  clean_before(old_values_, &Storage::delete_values_before, wish.keep, std::move(wish.answer));
+}
+void StoreWriter::handle(CleanupEvents& wish) {
+  clean_before(old_events_, &Storage::delete_events_before, wish.keep, std::move(wish.answer));
+}
+void StoreWriter::handle(ApplyRetention& wish) {
+  not_retained_.slice = [this, retention = std::move(wish.retention), present = now()] {
+    return storage_->apply(retention, present);
+  };
+  not_retained_.answers.push_back(std::move(wish.answer));
+}
 void StoreWriter::handle(Flush& wish) {
   due_ = Deadline::min();
   if (Cleanup* const cleanup = next_cleanup(); cleanup == nullptr)
@@ -224,6 +230,7 @@ bool StoreWriter::commit() {
   queue_.release(places);
   for (const Answer& answer : std::exchange(answer_after_commit_, {})) tell(answer, {});
   if (stop_after_commit_) running_ = false;
+  tell_news();
   return true;
 }
 
@@ -276,19 +283,21 @@ void StoreWriter::failed(const Error& reason) {
   note_trouble(reason.text());
 }
 
-void StoreWriter::clean_before(Cleanup& work, std::chrono::microseconds keep, Answer answer) {
+void StoreWriter::clean_before(Cleanup& work, Delete rows, std::chrono::microseconds keep, Answer answer) {
   due_ = Deadline::min();  // what is buffered goes in first
-  work.cutoff = std::max(work.cutoff.value_or(TimePoint::min()), cutoff(keep));
+  work.cutoff = std::max(work.cutoff, cutoff(now(), keep));
+  work.slice = [this, &work, rows] { return (*storage_.*rows)(work.cutoff); };
   work.answers.push_back(std::move(answer));
 }
 
 StoreWriter::Cleanup* StoreWriter::next_cleanup() noexcept {
-  if (old_values_.cutoff) return &old_values_;
-  return old_events_.cutoff ? &old_events_ : nullptr;
+  for (Cleanup* const work : {&old_values_, &not_retained_, &old_events_})
+    if (work->slice) return work;
+  return nullptr;
 }
 
 void StoreWriter::clean_a_slice(Cleanup& work) {
-  const auto slice = (*storage_.*work.slice)(*work.cutoff);
+  const auto slice = work.slice();
   if (!slice) {
     // Old rows may stay for a while; what comes in may not wait for them.
     clean_at_ = Clock::now() + settings_.retry_longest;
@@ -302,8 +311,20 @@ void StoreWriter::clean_a_slice(Cleanup& work) {
   cleaning_fails_ = false;
   clean_at_ = {};
   if (!slice->done) return;  // what waits in the queue has its turn before the next slice
-  work.cutoff.reset();
-  for (const Answer& answer : std::exchange(work.answers, {})) tell(answer, {});
+  for (const Answer& answer : std::exchange(work, {}).answers) tell(answer, {});
+}
+
+void StoreWriter::do_a_chore() {
+  const auto more = storage_->do_chore();
+  if (!more)
+    chore_at_ = Clock::now() + settings_.retry_longest;
+  else
+    chore_at_ = *more ? Deadline{} : Deadline::max();
+  tell_news();
+}
+
+void StoreWriter::tell_news() {
+  for (Event& event : storage_->news()) add_rare(std::move(event), {}, 0);
 }
 
 void StoreWriter::note_trouble(std::string reason) {
@@ -325,7 +346,7 @@ std::size_t StoreWriter::give_up() {
   }
   buffer_.clear();
   for (const Answer& answer : std::exchange(answer_after_commit_, {})) tell(answer, outcome);
-  for (Cleanup* const work : {&old_values_, &old_events_})
+  for (Cleanup* const work : {&old_values_, &not_retained_, &old_events_})
     for (const Answer& answer : std::exchange(work->answers, {})) tell(answer, outcome);
   return rows;
 }

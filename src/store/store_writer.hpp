@@ -68,8 +68,8 @@ class StoreWriter {
   };
   // Retention asked for and not yet done. What is asked meanwhile joins it, so that trouble heaps up no work.
   struct Cleanup {
-    Result<Storage::Slice> (Storage::*slice)(TimePoint);
-    std::optional<TimePoint> cutoff = {};
+    std::function<Result<Storage::Slice>()> slice = {};  // empty: there is nothing to delete
+    TimePoint cutoff = TimePoint::min();                 // where there is one for all rows
     std::vector<Answer> answers = {};
   };
 
@@ -82,6 +82,7 @@ class StoreWriter {
   void handle(PutCollector& wish);
   void handle(DeleteCollector& wish);
   void handle(CleanupValues& wish);
+  void handle(ApplyRetention& wish);
   void handle(CleanupEvents& wish);
   void handle(Flush& wish);
   void handle(Shutdown& wish);
@@ -92,9 +93,12 @@ class StoreWriter {
   Result<> write_buffer();  // one transaction
   Result<> set_aside(const Write& row, const Error& reason);
   void failed(const Error& reason);
-  void clean_before(Cleanup& work, std::chrono::microseconds keep, Answer answer);
+  using Delete = Result<Storage::Slice> (Storage::*)(TimePoint);
+  void clean_before(Cleanup& work, Delete rows, std::chrono::microseconds keep, Answer answer);
   Cleanup* next_cleanup() noexcept;  // null: nothing to delete
   void clean_a_slice(Cleanup& work);
+  void do_a_chore();
+  void tell_news();
   void note_trouble(std::string reason);
   std::size_t give_up();
 
@@ -108,10 +112,10 @@ class StoreWriter {
   std::size_t buffered_values_ = 0;
   std::vector<Answer> answer_after_commit_;
   std::vector<Result<>> row_answers_;  // parallel to buffer_ while a transaction is written
-  Cleanup old_values_{&Storage::delete_values_before};
-  Cleanup old_events_{&Storage::delete_events_before};
+  Cleanup old_values_, not_retained_, old_events_;
   Deadline clean_at_{};          // later than now after a slice that failed
   bool cleaning_fails_ = false;  // told once
+  Deadline chore_at_{};          // the storage's next chore; the latest time when there is none
   Deadline due_ = Deadline::max();
   std::chrono::microseconds back_off_{0};  // zero: the last transaction went through
   bool rare_waiting_ = false;

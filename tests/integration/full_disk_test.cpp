@@ -12,6 +12,7 @@
 
 #include "eventually.hpp"
 #include "integration/oculus_process.hpp"
+#include "integration/sample_keys.hpp"
 #include "integration/servers.hpp"
 
 namespace oculus::integration {
@@ -51,10 +52,8 @@ class SmallDisk {
 };
 
 std::size_t rows_on_disk(const TempDir& dir, std::string_view condition) {
-  const Ended rows = run({.command = {"sqlite3", dir.file("disk/oculus.db"),
-                                      fmt::format("select count(*) from metric_values where {}", condition)}});
-  EXPECT_EQ(rows.status, 0) << rows.err;
-  return rows.status == 0 ? std::stoul(rows.out) : 0;
+  return std::stoul(
+      stored(dir, fmt::format("select count(*) from metric_values where {}", condition), "disk/oculus.db"));
 }
 
 class FullDisk : public testing::Test {

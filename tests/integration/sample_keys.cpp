@@ -23,17 +23,18 @@ SampleKeys shown_samples(const OculusProcess& oculus) {
 }
 
 SampleKeys stored_samples(const TempDir& dir) {
-  const std::string rows = stored(dir, "select series_id, ts from metric_values");
+  const std::string rows = stored(dir, "select series_id || '|' || ts from metric_values");
   SampleKeys all;
   for (std::size_t begin = 0, end = 0; (end = rows.find('\n', begin)) != std::string::npos; begin = end + 1)
     all.insert(rows.substr(begin, end - begin));
   return all;
 }
 
-std::string stored(const TempDir& dir, std::string_view sql) {
-  const Ended ended = run({.command = {"sqlite3", dir.file("data/oculus.db"), std::string(sql)}});
-  if (ended.status != 0) throw std::runtime_error("sqlite3: " + ended.err);
-  return ended.out;
+std::string stored(const TempDir& dir, std::string_view sql, const std::string& file) {
+  const Ended ended =
+      run_oculus(dir, {"query", "--csv", "--limit", "10000000", "--db-path", dir.file(file), std::string(sql)});
+  if (ended.status != 0) throw std::runtime_error("oculus query: " + ended.err);
+  return ended.out.substr(ended.out.find('\n') + 1);  // behind the names of the columns
 }
 
 }  // namespace oculus::integration

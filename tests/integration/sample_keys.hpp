@@ -17,9 +17,9 @@ std::string thirty_collectors(std::uint16_t port);
 
 /// The newest 10,000 that the API shows.
 SampleKeys shown_samples(const OculusProcess& oculus);
-/// All in data/oculus.db, read by SQLite's own tool.
+/// All in data/oculus.db, read by a process of its own.
 SampleKeys stored_samples(const TempDir& dir);
-/// What one query of SQLite's own tool says about data/oculus.db.
-std::string stored(const TempDir& dir, std::string_view sql);
+/// The rows, comma-separated, that `oculus query` gives of a database.
+std::string stored(const TempDir& dir, std::string_view sql, const std::string& file = "data/oculus.db");
 
 }  // namespace oculus::integration

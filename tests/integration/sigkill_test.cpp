@@ -25,7 +25,8 @@ TEST(Sigkill, LosesAndDoublesNothingThatWasShown) {
 
     const SampleKeys disk = stored_samples(dir);
     for (const std::string& sample : seen) ASSERT_EQ(disk.count(sample), 1U) << sample << " after death " << death;
-    ASSERT_EQ(stored(dir, "PRAGMA integrity_check"), "ok\n");
+    const Ended check = run_oculus(dir, {"check-db"});
+    ASSERT_EQ(check.status, 0) << check.err;
   }
 }
 

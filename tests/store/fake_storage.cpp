@@ -58,6 +58,7 @@ class FakeDisk::Head final : public Storage {
   }
   Result<Slice> delete_values_before(TimePoint) override { return slice("values deleted"); }
   Result<Slice> delete_events_before(TimePoint) override { return slice("events deleted"); }
+  Result<Slice> apply(const Retention&, TimePoint) override { return slice("retention applied"); }
   [[nodiscard]] std::uint64_t replaced() const noexcept override { return 0; }
 
  private:

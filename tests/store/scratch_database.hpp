@@ -84,7 +84,9 @@ class Session {
     return page ? std::move(page->items) : std::vector<EventRow>();
   }
   Result<SqlTable> sql(std::string text, std::vector<Cell> parameters = {}) {
-    const SqlQuery query{.text = std::move(text), .parameters = std::move(parameters)};
+    return sql(SqlQuery{.text = std::move(text), .parameters = std::move(parameters)});
+  }
+  Result<SqlTable> sql(const SqlQuery& query) {
     const Deadline deadline = Clock::now() + query.time_limit;
     return database_.sql->ask([&](SqlReader& reader) { return reader.run(query, deadline); });
   }

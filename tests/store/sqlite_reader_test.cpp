@@ -180,7 +180,7 @@ TEST_F(SqliteReaderTest, FactsKnowSizeAndSeries) {
 
 TEST(SqliteReader, ADatabaseThatIsNotThereIsAnErrorAndLaterAnAnswer) {
   const ScratchFolder folder;
-  sqlite::SqliteReader reader(folder.file());
+  sqlite::SqliteReader reader(folder.file(), {});
   ASSERT_FALSE(reader.ping());
   ASSERT_FALSE(reader.metrics({}));
   const Session session(folder.file());

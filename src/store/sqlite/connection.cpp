@@ -29,6 +29,14 @@ bool may_pass(int code, int system_error) {
   }
 }
 
+// A wal-index that cannot grow (SQLITE_IOERR_SHMSIZE) is how a full disk meets who only wants to read.
+bool disk_is_full(sqlite3* db, int extended_code) {
+  if ((extended_code & 0xff) == SQLITE_FULL || extended_code == SQLITE_IOERR_SHMSIZE) return true;
+  const int system_error = db == nullptr ? 0 : sqlite3_system_errno(db);
+  const bool of_a_file = (extended_code & 0xff) == SQLITE_IOERR || (extended_code & 0xff) == SQLITE_CANTOPEN;
+  return of_a_file && (system_error == ENOSPC || system_error == EDQUOT);
+}
+
 ErrorKind kind_of(sqlite3* db, int code) {
   if (is_row_fault(code)) return ErrorKind::invalid_data;
   return may_pass(code, db == nullptr ? 0 : sqlite3_system_errno(db)) ? ErrorKind::unavailable : ErrorKind::database;
@@ -52,6 +60,11 @@ constexpr int flags(Connection::Mode mode) {
 Error error_of(sqlite3* db, std::string_view doing) {
   const int code = db == nullptr ? SQLITE_NOMEM : sqlite3_extended_errcode(db);
   const char* const text = db == nullptr ? "out of memory" : sqlite3_errmsg(db);
+  if (disk_is_full(db, code))
+    return {ErrorKind::unavailable,
+            fmt::format("{}: the database or disk is full (SQLite {})", doing, code),
+            "make room on it; Oculus goes on by itself",
+            {}};
   return {kind_of(db, code & 0xff), fmt::format("{}: {} (SQLite {})", doing, text, code), {}, {}};
 }
 
@@ -108,8 +121,18 @@ Result<Statement> Connection::prepare(std::string_view sql) {
   sqlite3_stmt* handle = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
-  if (code != SQLITE_OK) return std::unexpected(error_of(handle_.get(), "the statement is wrong"));
+  if (code != SQLITE_OK) return std::unexpected(error_of(handle_.get(), "the database refused a statement"));
   return Statement(handle_.get(), handle);
+}
+
+Result<std::vector<Statement>> Connection::prepare_all(std::span<const std::string_view> texts) {
+  std::vector<Statement> statements;
+  for (const std::string_view text : texts) {
+    auto statement = prepare(text);
+    if (!statement) return std::unexpected(statement.error());
+    statements.push_back(std::move(*statement));
+  }
+  return statements;
 }
 
 Result<> Connection::execute(const std::string& sql) {

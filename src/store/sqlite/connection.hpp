@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/error.hpp"
 #include "model/time.hpp"
@@ -18,6 +20,11 @@ namespace oculus::store::sqlite {
 /// The error of the connection as it stands after a failed call. Constraint, type and size errors are `invalid_data`
 /// (the row's fault); locks, a full disk and failing devices are `unavailable` (they may pass); the rest is `database`.
 Error error_of(sqlite3* db, std::string_view doing);
+
+/// Bytes that are not text. Not copied: they must live until the statement is reset.
+struct Blob {
+  std::string_view bytes;
+};
 
 class Statement {
  public:
@@ -32,6 +39,10 @@ class Statement {
   void bind(int index, std::string_view text) {
     sqlite3_bind_text64(handle_.get(), index, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC,
                         SQLITE_UTF8);
+  }
+  void bind(int index, Blob blob) {
+    sqlite3_bind_blob64(handle_.get(), index, blob.bytes.data() == nullptr ? "" : blob.bytes.data(), blob.bytes.size(),
+                        SQLITE_STATIC);
   }
   void bind(int index, TimePoint at) { bind(index, to_us(at)); }
   template <class T>
@@ -64,6 +75,12 @@ class Statement {
   [[nodiscard]] std::int64_t integer(int column) const { return sqlite3_column_int64(handle_.get(), column); }
   [[nodiscard]] double real(int column) const { return sqlite3_column_double(handle_.get(), column); }
   [[nodiscard]] std::string text(int column) const;
+  /// Stands until the statement is stepped or reset.
+  [[nodiscard]] std::string_view blob(int column) const {
+    const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(handle_.get(), column));
+    if (bytes == nullptr) return {};
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column))};
+  }
   [[nodiscard]] TimePoint time(int column) const { return from_us(integer(column)); }
   [[nodiscard]] std::optional<double> maybe_real(int column) const {
     return is_null(column) ? std::nullopt : std::optional(real(column));
@@ -92,6 +109,8 @@ class Connection {
   static Result<Connection> open_snapshot(const std::string& path);
 
   Result<Statement> prepare(std::string_view sql);
+  /// Each of them, in this order.
+  Result<std::vector<Statement>> prepare_all(std::span<const std::string_view> texts);
   /// One or more statements without parameters and rows.
   Result<> execute(const std::string& sql);
   /// The first column of the first row; empty when there is no row.
@@ -99,7 +118,18 @@ class Connection {
 
   [[nodiscard]] sqlite3* handle() const noexcept { return handle_.get(); }
 
+  /// Work on a connection that somebody else closes, such as the one that a module is called by.
+  template <class Work>
+  static auto borrow(sqlite3* handle, Work work) {
+    Connection borrowed(handle);
+    const std::unique_ptr<Connection, Return> on_leaving(&borrowed);
+    return work(borrowed);
+  }
+
  private:
+  struct Return {
+    void operator()(Connection* borrowed) const noexcept { (void)borrowed->handle_.release(); }
+  };
   struct Close {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
   };

@@ -26,8 +26,6 @@ class FilterSql {
     join(condition);
     values_.insert(values_.end(), values.begin(), values.end());
   }
-  /// `column IN (…)`; at least one value.
-  void require_one_of(std::string_view column, const std::vector<std::int64_t>& values);
 
   /// ` WHERE a AND b`, or nothing.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }

@@ -7,8 +7,7 @@
 namespace oculus::store::sqlite {
 namespace {
 
-// `value_rows` is the plainest layout that is right; nothing outside store/sqlite/ may know it. Its key begins with the
-// time, so that samples are appended; the index finds the samples of one series.
+// The first layout: `value_rows` held a sample a row. It is read, and turned into chunks, where a file still has it.
 constexpr const char* kFirst = R"sql(
   CREATE TABLE metric_series (
     series_id INTEGER PRIMARY KEY,
@@ -78,7 +77,45 @@ constexpr const char* kFirst = R"sql(
   INSERT INTO schema_version (version) VALUES (0);
 )sql";
 
-constexpr std::array kMigrations = {kFirst};
+// Samples go into the journal, a batch a row in order of arrival, and from there into chunks: docs/storage.md. The
+// relations metric_values and metrics are made of them by the program (value_relations.hpp).
+constexpr const char* kSecond = R"sql(
+  DROP VIEW metric_values;
+  DROP VIEW metrics;
+
+  CREATE TABLE series_slots (
+    slot INTEGER PRIMARY KEY AUTOINCREMENT,
+    series_id INTEGER NOT NULL UNIQUE REFERENCES metric_series (series_id) ON DELETE CASCADE
+  ) STRICT;
+  INSERT INTO series_slots (series_id) SELECT series_id FROM metric_series ORDER BY created_at, series_id;
+
+  CREATE TABLE journal (
+    id INTEGER PRIMARY KEY,
+    batch BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE journal_state (
+    sealed INTEGER NOT NULL,
+    has_old_rows INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO journal_state (sealed, has_old_rows) SELECT 0, EXISTS (SELECT 1 FROM value_rows);
+
+  CREATE TABLE chunks (
+    slot INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    span INTEGER NOT NULL,
+    frame INTEGER NOT NULL,
+    data INTEGER NOT NULL,
+    summary BLOB NOT NULL,
+    PRIMARY KEY (slot, first)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE pieces (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    users INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+)sql";
+
+constexpr std::array kMigrations = {kFirst, kSecond};
 
 constexpr std::string_view kPublicSchema =
     R"(metric_series   series_id, symbol, category, name, target, unit, static_tags, description, interval_ms, created_at, updated_at, retired_at
@@ -141,7 +178,18 @@ Result<> migrate(Connection& db) {
       return done;
     }
   }
+  if (*version < schema_version())
+    if (auto done = drop_old_rows_if_converted(db); !done) {
+      (void)db.execute("ROLLBACK");
+      return done;
+    }
   return db.execute("COMMIT");
+}
+
+Result<> drop_old_rows_if_converted(Connection& db) {
+  const auto left = db.ask("SELECT has_old_rows FROM journal_state");
+  if (!left) return std::unexpected(left.error());
+  return *left == 0 ? db.execute("DROP TABLE IF EXISTS value_rows") : Result<>();
 }
 
 }  // namespace oculus::store::sqlite

@@ -7,12 +7,14 @@
 
 #include "store/reader.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/sample_source.hpp"
+#include "store/sqlite/value_relations.hpp"
 
 namespace oculus::store::sqlite {
 
 class SqlSandbox final : public SqlReader {
  public:
-  explicit SqlSandbox(std::string path) : path_(std::move(path)) {}
+  SqlSandbox(std::string path, SharedState shared) : path_(std::move(path)), shared_(std::move(shared)) {}
   Result<SqlTable> run(const SqlQuery& query, Deadline deadline) override;
 
  private:
@@ -30,6 +32,8 @@ class SqlSandbox final : public SqlReader {
   std::unexpected<Error> refused(const SqlQuery& query);
 
   std::string path_;
+  SharedState shared_;
+  OwnWork own_work_;  // before db_: the connection's relations count in it
   std::optional<Connection> db_;
   Budget budget_{};  // of the statement that runs
 };

@@ -4,10 +4,16 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
+#include <map>
 #include <utility>
 
 #include "store/sqlite/filter_sql.hpp"
 #include "store/sqlite/functions.hpp"
+#include "store/sqlite/layout_check.hpp"
+#include "store/sqlite/series_cursor.hpp"
+#include "store/sqlite/series_walk.hpp"
+#include "store/sqlite/step_totals.hpp"
 
 namespace oculus::store::sqlite {
 namespace {
@@ -15,16 +21,7 @@ namespace {
 constexpr std::string_view kSeriesColumns =
     "s.series_id, s.symbol, s.category, s.name, s.target, s.unit, s.static_tags, s.description, s.interval_ms, "
     "s.created_at, s.updated_at, "
-    "s.retired_at";
-constexpr std::string_view kLatestValues = R"sql(
-  SELECT ts, value, success, duration_us, tags FROM value_rows WHERE series_id = ?1 ORDER BY ts DESC LIMIT ?2
-)sql";
-constexpr std::string_view kPoints = R"sql(
-  SELECT (v.ts - ?2) / ?4 AS step, avg(v.value), min(v.value), max(v.value), count(*), sum(v.success = 0)
-  FROM value_rows v
-  WHERE v.series_id IN (SELECT series_id FROM metric_series WHERE symbol = ?1) AND v.ts >= ?2 AND v.ts < ?3
-  GROUP BY step ORDER BY step
-)sql";
+    "s.retired_at, n.slot";
 constexpr std::string_view kCollectors = R"sql(
   SELECT id, type, name, source, enabled, group_name, config, created_at, updated_at FROM collector_rows ORDER BY type, name
 )sql";
@@ -53,14 +50,32 @@ std::optional<std::int64_t> signed_id(const std::optional<SeriesId>& id) {
   return id ? std::optional(to_signed(*id)) : std::nullopt;
 }
 
+std::int64_t least_us(const std::optional<TimePoint>& from) { return from ? to_us(*from) : kNever; }
+// The last microsecond before an exclusive end.
+std::int64_t most_us(const std::optional<TimePoint>& to) {
+  if (!to) return std::numeric_limits<std::int64_t>::max();
+  return std::max(to_us(*to), kNever + 1) - 1;
+}
+
+Tags tags_from(std::string_view json) {
+  if (json.empty()) return {};
+  auto tags = tags_from_json(json);
+  return tags ? std::move(*tags) : Tags{};
+}
+
+Sample sample_of(SeriesId id, const codec::RawSample& raw, std::string_view tags) {
+  return {id,
+          from_us(raw.at),
+          raw.present ? std::optional(raw.value) : std::nullopt,
+          raw.success,
+          raw.took == codec::kNoDuration ? std::nullopt : std::optional(microseconds(raw.took)),
+          tags_from(tags)};
+}
+
 Tags tags_of(const Statement& row, int column) {
   if (row.is_null(column)) return {};
   auto tags = tags_from_json(row.text(column));
   return tags ? std::move(*tags) : Tags{};
-}
-
-std::optional<microseconds> took_of(const Statement& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(microseconds(row.integer(column)));
 }
 
 SeriesRow series_of(const Statement& row) {
@@ -111,14 +126,15 @@ void continue_after(FilterSql& where, const std::optional<Key>& key, Order order
   where.require(fmt::format("(v.ts {0} ? OR v.{1} {0} ?)", sign, second), {key->ts, key->second});
 }
 
-std::int64_t rows_of(std::size_t limit) {
+std::size_t rows_of(std::size_t limit) {
   constexpr std::size_t kMost = 1'000'000;
-  return static_cast<std::int64_t>(std::min(limit, kMost));
+  return std::min(limit, kMost);
 }
 
 }  // namespace
 
 void SqliteReader::close() noexcept {
+  samples_.reset();
   statements_.clear();
   db_.reset();
 }
@@ -135,8 +151,11 @@ Result<> SqliteReader::open() {
         done = std::unexpected(answers.error());
     reason = sqlite3_errcode(db->handle()) & 0xff;
     if (!done) return done;
+    auto samples = SampleSource::prepare(*db, shared_);
+    if (!samples) return std::unexpected(samples.error());
     close();
     db_ = std::move(*db);
+    samples_ = std::move(*samples);
     return {};
   };
   const auto opened = attempt(Connection::open(path_, Connection::Mode::read_only));
@@ -156,7 +175,8 @@ auto SqliteReader::read(Work work) -> decltype(work()) {
     close();
     return std::unexpected(begun.error());
   }
-  auto outcome = work();
+  const auto entered = samples_->enter();
+  auto outcome = entered ? work() : decltype(work())(std::unexpected(entered.error()));
   (void)db_->execute("COMMIT");
   if (!outcome && (outcome.error().kind == ErrorKind::database || outcome.error().kind == ErrorKind::unavailable))
     close();
@@ -172,68 +192,36 @@ Result<Statement*> SqliteReader::prepared(const std::string& sql) {
   return &statements_.emplace(sql, std::move(*statement)).first->second;
 }
 
-Result<std::optional<std::vector<std::int64_t>>> SqliteReader::series_of_filter(const MetricFilter& filter) {
-  FilterSql where;
-  where.add("symbol = ?", filter.symbol);
-  where.add("series_id = ?", signed_id(filter.series));
-  where.add("category = ?", filter.category);
-  where.add("name = ?", filter.name);
-  where.add("target = ?", filter.target);
-  if (where.text().empty()) return std::optional<std::vector<std::int64_t>>();
-  auto statement = prepared("SELECT series_id FROM metric_series" + where.text());
-  if (!statement) return std::unexpected(statement.error());
-  where.bind(**statement);
-  return collect<std::int64_t>(**statement, [](const Statement& row) { return row.integer(0); });
-}
-
 Result<Page<MetricRow>> SqliteReader::metrics(const MetricFilter& filter) {
   return read([&]() -> Result<Page<MetricRow>> {
     const auto key = read_cursor(filter.cursor);
     if (!key) return std::unexpected(key.error());
-    const auto series = series_of_filter(filter);
+    const auto series = samples_->catalog().find(
+        {signed_id(filter.series), filter.symbol, filter.category, filter.name, filter.target});
     if (!series) return std::unexpected(series.error());
 
-    // A few series are read through their index and sorted; many are met on the way back through time.
-    constexpr std::size_t kFew = 16;
-    FilterSql where;
-    std::string_view by = "NOT INDEXED";
-    if (*series && (*series)->empty()) return Page<MetricRow>{};
-    if (*series && (*series)->size() <= kFew) {
-      by = "INDEXED BY values_of_series";
-      where.require_one_of("v.series_id", **series);
-    } else if (*series) {
-      where.add("s.symbol = ?", filter.symbol);
-      where.add("s.category = ?", filter.category);
-      where.add("s.name = ?", filter.name);
-      where.add("s.target = ?", filter.target);
+    const bool backward = filter.order == Order::newest_first;
+    TimeRange range{least_us(filter.from), most_us(filter.to)};
+    if (*key && backward) range.through = std::min(range.through, (*key)->ts);
+    if (*key && !backward) range.from = std::max(range.from, (*key)->ts);
+    MergedCursor cursor(*samples_, *series, range, backward ? Direction::backward : Direction::forward);
+
+    const std::size_t limit = rows_of(filter.limit);
+    std::vector<MetricRow> rows;
+    while (rows.size() <= limit) {
+      const auto more = cursor.next();
+      if (!more) return std::unexpected(more.error());
+      if (!*more) break;
+      const CatalogSeries& of = (*series)[cursor.index()];
+      const codec::RawSample raw = cursor.sample();
+      // Rows of the cursor's own time that stood on the page before.
+      if (*key && raw.at == (*key)->ts && (backward ? of.series_id >= (*key)->second : of.series_id <= (*key)->second))
+        continue;
+      Sample sample = sample_of(series_id_from(of.series_id), raw, raw.tags);
+      rows.push_back({sample.series, sample.at, of.category, of.symbol, of.name, of.target, of.unit, sample.value,
+                      sample.success, sample.took, merge(tags_from(of.static_tags), sample.tags)});
     }
-    where.add("v.ts >= ?", filter.from);
-    where.add("v.ts < ?", filter.to);
-    continue_after(where, *key, filter.order, "series_id");
-    const std::int64_t limit = rows_of(filter.limit);
-    auto statement =
-        prepared(fmt::format("SELECT v.series_id, v.ts, s.category, s.symbol, s.name, s.target, s.unit, v.value, "
-                             "v.success, v.duration_us, s.static_tags, v.tags "
-                             "FROM value_rows v {2} CROSS JOIN metric_series s ON s.series_id = v.series_id{0} "
-                             "ORDER BY v.ts {1}, v.series_id {1} LIMIT ?",
-                             where.text(), direction(filter.order), by));
-    if (!statement) return std::unexpected(statement.error());
-    (*statement)->bind(where.bind(**statement), limit + 1);
-    auto rows = collect<MetricRow>(**statement, [](const Statement& row) {
-      return MetricRow{series_id_from(row.integer(0)),
-                       row.time(1),
-                       row.text(2),
-                       row.text(3),
-                       row.text(4),
-                       row.text(5),
-                       row.text(6),
-                       row.maybe_real(7),
-                       row.integer(8) != 0,
-                       took_of(row, 9),
-                       merge(tags_of(row, 10), tags_of(row, 11))};
-    });
-    if (!rows) return std::unexpected(rows.error());
-    return page_of(std::move(*rows), static_cast<std::size_t>(limit),
+    return page_of(std::move(rows), limit,
                    [](const MetricRow& row) { return Key{to_us(row.at), to_signed(row.series)}; });
   });
 }
@@ -248,63 +236,84 @@ Result<std::vector<LatestRow>> SqliteReader::latest(const LatestFilter& filter) 
     where.add("s.name = ?", filter.name);
     where.add("s.target = ?", filter.target);
     auto statement =
-        prepared(fmt::format("SELECT {} FROM metric_series s{} ORDER BY s.category, s.name, s.created_at, s.symbol",
+        prepared(fmt::format("SELECT {} FROM metric_series s JOIN series_slots n ON n.series_id = s.series_id{} ORDER "
+                             "BY s.category, s.name, "
+                             "s.created_at, s.symbol",
                              kSeriesColumns, where.text()));
     if (!statement) return std::unexpected(statement.error());
     where.bind(**statement);
-    auto rows = collect<LatestRow>(**statement, [](const Statement& row) { return LatestRow{series_of(row), {}, {}}; });
+    std::vector<Slot> slots;
+    auto rows = collect<LatestRow>(**statement, [&](const Statement& row) {
+      slots.push_back(Slot(static_cast<std::uint32_t>(row.integer(12))));
+      return LatestRow{series_of(row), {}, {}};
+    });
     if (!rows) return rows;
-
-    auto values = prepared(std::string(kLatestValues));
-    if (!values) return std::unexpected(values.error());
-    for (LatestRow& row : *rows) {
-      (*values)->bind_all(to_signed(row.series.id), std::max<std::size_t>(1, filter.recent));
-      auto samples = collect<Sample>(**values, [&](const Statement& v) {
-        return Sample{row.series.id, v.time(0), v.maybe_real(1), v.integer(2) != 0, took_of(v, 3), tags_of(v, 4)};
-      });
-      if (!samples) return std::unexpected(samples.error());
-      if (filter.recent > 0)
-        for (auto sample = samples->rbegin(); sample != samples->rend(); ++sample) row.recent.push_back(sample->value);
-      if (!samples->empty()) row.sample = std::move(samples->front());
-    }
+    for (std::size_t i = 0; i < rows->size(); ++i)
+      if (auto done = add_latest((*rows)[i], slots[i], filter.recent); !done) return std::unexpected(done.error());
     return rows;
   });
+}
+
+Result<> SqliteReader::add_latest(LatestRow& row, Slot slot, std::size_t recent) {
+  KeptSample newest;
+  if (recent <= 1 && samples_->known_newest(slot, newest)) {
+    row.sample = sample_of(row.series.id, newest.sample, newest.tags);
+    if (recent == 1) row.recent.push_back(row.sample->value);
+    return {};
+  }
+  SeriesCursor cursor(*samples_, slot, {}, Direction::backward);
+  for (std::size_t i = 0; i < std::max<std::size_t>(1, recent); ++i) {
+    const auto more = cursor.next();
+    if (!more) return std::unexpected(more.error());
+    if (!*more) break;
+    const codec::RawSample raw = cursor.sample();
+    if (i == 0) row.sample = sample_of(row.series.id, raw, raw.tags);
+    if (recent > 0) row.recent.push_back(raw.present ? std::optional(raw.value) : std::nullopt);
+  }
+  std::ranges::reverse(row.recent);
+  return {};
 }
 
 Result<std::vector<Point>> SqliteReader::points(const PointsQuery& query) {
   return read([&]() -> Result<std::vector<Point>> {
     if (query.step <= microseconds(0)) return invalid("the step of a chart is zero", "a duration such as 1m");
-    auto statement = prepared(std::string(kPoints));
-    if (!statement) return std::unexpected(statement.error());
-    (*statement)->bind_all(std::string_view(query.symbol), query.from, query.to, query.step.count());
-    return collect<Point>(**statement, [&](const Statement& row) {
-      return Point{query.from + query.step * row.integer(0),
-                   row.maybe_real(1),
-                   row.maybe_real(2),
-                   row.maybe_real(3),
-                   static_cast<std::uint64_t>(row.integer(4)),
-                   static_cast<std::uint64_t>(row.integer(5))};
-    });
+    const auto series = samples_->catalog().find({.symbol = query.symbol});
+    if (!series) return std::unexpected(series.error());
+    StepTotals totals(query.from, query.to, query.step);
+    for (const CatalogSeries& one : *series)
+      if (auto done = totals.add(*samples_, one.slot); !done) return std::unexpected(done.error());
+    return totals.points();
   });
 }
 
 Result<std::vector<CategoryStats>> SqliteReader::stats(std::optional<TimePoint> from, std::optional<TimePoint> to) {
   return read([&]() -> Result<std::vector<CategoryStats>> {
-    FilterSql where;
-    where.add("v.ts >= ?", from);
-    where.add("v.ts < ?", to);
-    auto statement =
-        prepared(fmt::format("SELECT s.category, count(*), sum(v.success) FROM value_rows v JOIN metric_series s ON "
-                             "s.series_id = v.series_id{} "
-                             "GROUP BY s.category ORDER BY s.category",
-                             where.text()));
-    if (!statement) return std::unexpected(statement.error());
-    where.bind(**statement);
-    return collect<CategoryStats>(**statement, [](const Statement& row) {
-      const auto total = static_cast<std::uint64_t>(row.integer(1));
-      const auto success = static_cast<std::uint64_t>(row.integer(2));
-      return CategoryStats{row.text(0), total, success, total - success};
-    });
+    const auto series = samples_->catalog().find({});
+    if (!series) return std::unexpected(series.error());
+    std::map<std::string, CategoryStats> of;
+    for (const CatalogSeries& one : *series) {
+      std::uint64_t total = 0, failures = 0;
+      auto done = walk(*samples_, one.slot, {least_us(from), most_us(to)},
+                       {[&](const Chunk& chunk) {
+                          total += chunk.summary.count;
+                          failures += chunk.summary.failures;
+                          return true;
+                        },
+                        [&](const Block& block, std::size_t begin, std::size_t end) {
+                          total += end - begin;
+                          for (std::size_t i = begin; i < end; ++i) failures += block.frame.success[i] == 0 ? 1U : 0U;
+                        }});
+      if (!done) return std::unexpected(done.error());
+      if (total == 0) continue;
+      CategoryStats& stats = of[one.category];
+      stats.category = one.category;
+      stats.total += total;
+      stats.success += total - failures;
+      stats.failure += failures;
+    }
+    std::vector<CategoryStats> all;
+    for (auto& [category, stats] : of) all.push_back(std::move(stats));
+    return all;
   });
 }
 
@@ -327,7 +336,7 @@ Result<Page<EventRow>> SqliteReader::events(const EventFilter& filter) {
     where.add("v.ts >= ?", filter.from);
     where.add("v.ts < ?", filter.to);
     continue_after(where, *key, filter.order, "id");
-    const std::int64_t limit = rows_of(filter.limit);
+    const std::size_t limit = rows_of(filter.limit);
     auto statement =
         prepared(fmt::format("SELECT v.id, v.ts, v.source, v.kind, v.severity, v.message, v.payload FROM events v{0} "
                              "ORDER BY v.ts {1}, v.id {1} LIMIT ?",
@@ -340,8 +349,7 @@ Result<Page<EventRow>> SqliteReader::events(const EventFilter& filter) {
                        severity_from(row.text(4)).value_or(Severity::info), row.text(5), row.text(6)}};
     });
     if (!rows) return std::unexpected(rows.error());
-    return page_of(std::move(*rows), static_cast<std::size_t>(limit),
-                   [](const EventRow& row) { return Key{to_us(row.event.at), row.id}; });
+    return page_of(std::move(*rows), limit, [](const EventRow& row) { return Key{to_us(row.event.at), row.id}; });
   });
 }
 
@@ -381,7 +389,7 @@ Result<> SqliteReader::integrity() {
     if (!statement) return std::unexpected(statement.error());
     const auto faults = collect<std::string>(**statement, [](const Statement& row) { return row.text(0); });
     if (!faults) return std::unexpected(faults.error());
-    if (faults->size() == 1 && faults->front() == "ok") return {};
+    if (faults->size() == 1 && faults->front() == "ok") return check_layout(*db_, *samples_);
     return failure(ErrorKind::database, fmt::format("the database is damaged: {}", fmt::join(*faults, "; ")),
                    "restore it from a copy");
   });

@@ -9,6 +9,7 @@
 
 #include "store/reader.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/sample_source.hpp"
 
 namespace oculus::store::sqlite {
 
@@ -16,7 +17,7 @@ class SqliteReader final : public Reader {
  public:
   /// Opened on first use, and again after an error of the database, so that a reader outlives trouble. Where the disk
   /// has no room for the log's index it reads the bare file: history stays in view.
-  explicit SqliteReader(std::string path) : path_(std::move(path)) {}
+  SqliteReader(std::string path, SharedState shared) : path_(std::move(path)), shared_(std::move(shared)) {}
 
   Result<Page<MetricRow>> metrics(const MetricFilter& filter) override;
   Result<std::vector<LatestRow>> latest(const LatestFilter& filter) override;
@@ -35,13 +36,14 @@ class SqliteReader final : public Reader {
   template <class Work>
   auto read(Work work) -> decltype(work());
   Result<Statement*> prepared(const std::string& sql);
-  // The series that a filter means, or nothing when it lets every series through.
-  Result<std::optional<std::vector<std::int64_t>>> series_of_filter(const MetricFilter& filter);
+  Result<> add_latest(LatestRow& row, Slot slot, std::size_t recent);
 
   std::string path_;
+  SharedState shared_;
   std::optional<Connection> db_;
   bool snapshot_ = false;                                  // of the bare file: anything better is tried first
   std::unordered_map<std::string, Statement> statements_;  // kept; after db_: finalized before it closes
+  std::unique_ptr<SampleSource> samples_;
 };
 
 }  // namespace oculus::store::sqlite

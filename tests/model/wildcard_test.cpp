@@ -1,10 +1,10 @@
-#include "cli/wildcard.hpp"
+#include "model/wildcard.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace oculus::cli {
+namespace oculus {
 namespace {
 
 TEST(Wildcard, StandsForAnyRunOfCharacters) {
@@ -30,4 +30,4 @@ TEST(Wildcard, DoesNotTryEveryWayOfSharing) {
 }
 
 }  // namespace
-}  // namespace oculus::cli
+}  // namespace oculus

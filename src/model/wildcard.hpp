@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-namespace oculus::cli {
+namespace oculus {
 
 /// `*` stands for any run of characters, dots included, as in rules; everything else for itself.
 bool matches(std::string_view pattern, std::string_view text) noexcept;
 
-}  // namespace oculus::cli
+}  // namespace oculus

@@ -1,8 +1,8 @@
-#include "cli/wildcard.hpp"
+#include "model/wildcard.hpp"
 
 #include <cstddef>
 
-namespace oculus::cli {
+namespace oculus {
 
 // Only the last `*` is ever tried again: what an earlier one took can be given to it.
 bool matches(std::string_view pattern, std::string_view text) noexcept {
@@ -25,4 +25,4 @@ bool matches(std::string_view pattern, std::string_view text) noexcept {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-}  // namespace oculus::cli
+}  // namespace oculus
