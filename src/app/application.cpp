@@ -224,7 +224,7 @@ std::size_t Application::Impl::stop() {
 
 void Application::Impl::clean_up() {
   // In line with all else: a queue that happens to be full must not put it off for an hour.
-  if (config.database.retention) writer().send(store::CleanupValues{*config.database.retention, {}}, {});
+  writer().send(store::ApplyRetention{config.database.retention, {}}, {});
   writer().send(store::CleanupEvents{config.database.events_retention, {}}, {});
   cleanup_timer.expires_after(kCleanupInterval);
   cleanup_timer.async_wait([this](const boost::system::error_code& cancelled) {

@@ -179,20 +179,45 @@ class Loader {
               "a batch that fits into the channel", database.place("batch_size"));
   }
 
+  /// One length for all, or a map of lengths by pattern of symbol, `default` among them.
   void read_retention(const Settings& database) {
     const Node* node = database.node("retention");
-    if (node == nullptr || !node->is_scalar() || node->unresolved) return;  // a list or map was refused as no text
-    if (node->text == "forever") {
-      config_.database.retention.reset();
+    if (node == nullptr || node->unresolved) return;
+    Retention& retention = config_.database.retention;
+    if (node->is_scalar()) {
+      if (const auto keep = read_keep(*node, "database.retention")) retention.keep = *keep;
       return;
     }
-    const auto length = checked(read_duration(*node, "database.retention"));
-    if (!length) return;
-    if (*length >= 1h) {
-      config_.database.retention = *length;
-    } else {
-      problem(fmt::format("database.retention is {}", describe(*node)), "at least 1h, or forever", node->place);
+    if (node->kind != Node::Kind::map)
+      return problem(fmt::format("database.retention is {}", describe(*node)),
+                     R"(a duration of at least 1h, forever, or lengths by symbol: { default: 2y, "net.*": 90d })",
+                     node->place);
+    for (const auto& [pattern, length] : node->map) {
+      const auto keep = read_keep(length, fmt::format("database.retention '{}'", pattern));
+      if (!keep) continue;
+      if (pattern == "default")
+        retention.keep = *keep;
+      else if (is_pattern(pattern))
+        retention.policies.push_back({pattern, *keep});
+      else
+        problem(fmt::format("database.retention names '{}'", pattern),
+                "`default`, a symbol, or a pattern of symbols such as net.*", length.key_place);
     }
+  }
+
+  std::optional<std::chrono::microseconds> read_keep(const Node& node, const std::string& what) {
+    if (node.unresolved) return std::nullopt;
+    if (node.is_scalar() && node.text == "forever") return Retention::kForever;
+    const auto length = checked(read_duration(node, what));
+    if (!length) return std::nullopt;
+    if (*length >= 1h) return *length;
+    problem(fmt::format("{} is {}", what, describe(node)), "at least 1h, or forever", node.place);
+    return std::nullopt;
+  }
+
+  static bool is_pattern(std::string_view text) {
+    return !text.empty() &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.:*") == std::string_view::npos;
   }
 
   /// From the strongest source that names a database: command line, environment, file.

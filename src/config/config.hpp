@@ -16,6 +16,7 @@
 #include "config/database_url.hpp"
 #include "config/node.hpp"
 #include "config/settings.hpp"
+#include "model/retention.hpp"
 
 namespace oculus::config {
 
@@ -51,7 +52,7 @@ struct DatabaseConfig {
   std::size_t channel_capacity = 10'000;
   std::size_t batch_size = 500;
   std::chrono::microseconds batch_flush_interval = std::chrono::seconds(1);
-  std::optional<std::chrono::microseconds> retention = std::chrono::days(7);  // empty: forever
+  Retention retention{.keep = 2 * std::chrono::days(365)};
   std::chrono::microseconds events_retention = std::chrono::days(90);
   Synchronous synchronous = Synchronous::normal;
   int readers = 2;

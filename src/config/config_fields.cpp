@@ -96,7 +96,11 @@ constexpr Field kDatabase[] = {
      .fallback = "1s",
      .shortest = 1ms,
      .longest = 1h},
-    {.key = "retention", .help = "how long values are kept: a duration of at least 1h, or `forever`", .fallback = "7d"},
+    {.key = "retention",
+     .type = FieldType::any,
+     .help = "how long values are kept: a duration of at least 1h, `forever`, or a map of them by pattern of symbol: "
+             "`{ default: 2y, \"net.*\": 90d }`; the longest pattern that matches wins",
+     .fallback = "2y"},
     {.key = "events_retention",
      .type = FieldType::duration,
      .help = "how long events, resolved alerts and finished notifications are kept",

@@ -36,7 +36,7 @@ bool is_json_number(std::string_view text) {
 /// As written, where JSON writes it so: `1.10` as a tag is not `1.1`. YAML and TOML know more ways: `+5`, `.5`, `0x1f`,
 /// `007`.
 void append_number(std::string& out, const std::string& raw) {
-  if (is_json_number(raw)) {
+  if (is_json_number(raw) && to_number(raw)) {
     out += raw;
   } else if (const auto whole = to_integer(raw)) {
     out += fmt::format("{}", *whole);

@@ -67,7 +67,7 @@ TEST(Config, ReadsWhatTheFileSays) {
   EXPECT_THAT(config.server.cors, ElementsAre("https://a.example.com"));
   EXPECT_EQ(config.database.url.path, "x.db");
   EXPECT_EQ(config.database.url.mode, DatabaseUrl::Mode::read_write);
-  EXPECT_EQ(config.database.retention, std::nullopt);
+  EXPECT_EQ(config.database.retention.keep, Retention::kForever);
   EXPECT_EQ(config.database.synchronous, DatabaseConfig::Synchronous::full);
   EXPECT_EQ(config.log.parts[0], (std::pair<std::string, LogLevel>("net", LogLevel::trace)));
   EXPECT_THAT(config.egress.deny, ElementsAre("10.0.0.0/8"));
@@ -131,6 +131,9 @@ TEST(Config, NamesEachMistakeWithItsPlace) {
   refuses("server: { cors: ['*'] }", 1, 18, "'*' is not right");
   refuses("server: { cors: [https://a.example.com/x] }", 1, 18, "is not right");
   refuses("database: { retention: 30m }", 1, 24, "database.retention is '30m'");
+  refuses("database: { retention: { default: 2m } }", 1, 35, "database.retention 'default' is '2m'");
+  refuses("database: { retention: { 'Net*': 2d } }", 1, 26, "database.retention names 'Net*'");
+  refuses("database: { retention: [2d] }", 1, 24, "database.retention is a list");
   refuses("database: { retention: 30x }", 1, 26, "'x' is not a unit");
   refuses("database: { dsn: a, url: b }", 1, 21, "both 'dsn' and 'url'");
   refuses("database: { driver: mysql }", 1, 21, "'mysql' is no known database driver");
