@@ -9,7 +9,7 @@
 namespace oculus::cli {
 namespace {
 
-const Place kCommandLine{"command line"};
+const Place kDatabaseOption{"command line"};
 
 /// Mistakes elsewhere in the configuration keep nobody from reading a database that the command line names.
 std::optional<config::DatabaseUrl> wanted(const Source& source, const config::Environment& environment,
@@ -17,10 +17,11 @@ std::optional<config::DatabaseUrl> wanted(const Source& source, const config::En
   const auto& [bind, port, url, path] = source.overrides;
   if (!url && !path) return config::load(source.config_path, environment, source.overrides, problems).database.url;
   if (url && path) {
-    problems.add({ErrorKind::invalid, "both --db-url and --db-path name the database", "one of them", kCommandLine});
+    problems.add({ErrorKind::invalid, "both --db-url and --db-path name the database", "one of them", kDatabaseOption});
     return std::nullopt;
   }
-  auto read = path ? config::database_at_path(*path, kCommandLine) : config::parse_database_url(*url, kCommandLine);
+  auto read =
+      path ? config::database_at_path(*path, kDatabaseOption) : config::parse_database_url(*url, kDatabaseOption);
   if (read) return std::move(*read);
   problems.add(std::move(read.error()));
   return std::nullopt;

@@ -23,8 +23,9 @@ struct FieldKind {
   unsigned least, most;
   std::span<const std::string_view> names = {};  // the first one means `least`
 };
-constexpr FieldKind kFields[] = {{"second", 0, 59},       {"minute", 0, 59},         {"hour", 0, 23},
-                                 {"day of month", 1, 31}, {"month", 1, 12, kMonths}, {"day of week", 0, 7, kWeekdays}};
+constexpr FieldKind kCronFields[] = {{"second", 0, 59},         {"minute", 0, 59},
+                                     {"hour", 0, 23},           {"day of month", 1, 31},
+                                     {"month", 1, 12, kMonths}, {"day of week", 0, 7, kWeekdays}};
 
 constexpr std::pair<std::string_view, std::string_view> kShorthands[] = {
     {"@hourly", "0 * * * *"},  {"@daily", "0 0 * * *"},  {"@midnight", "0 0 * * *"}, {"@weekly", "0 0 * * 0"},
@@ -107,7 +108,7 @@ class CronExpression::Parser {
     sets[0].bits = 1;  // with five fields: the full minute
     const std::size_t first = 6 - words.size();
     for (std::size_t i = first; i < 6; ++i) {
-      auto set = field(words[i - first], kFields[i]);
+      auto set = field(words[i - first], kCronFields[i]);
       if (!set) return std::unexpected(set.error());
       sets[i] = *set;
     }

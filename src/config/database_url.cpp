@@ -12,7 +12,8 @@
 namespace oculus::config {
 namespace {
 
-constexpr std::string_view kForms = "a path, sqlite:PATH, sqlite:PATH?mode=rwc|rw|ro, sqlite::memory: or postgres://…";
+constexpr std::string_view kDatabaseForms =
+    "a path, sqlite:PATH, sqlite:PATH?mode=rwc|rw|ro, sqlite::memory: or postgres://…";
 
 Result<DatabaseUrl> sqlite_url(std::string_view rest, const Place& at) {
   DatabaseUrl url;
@@ -55,9 +56,9 @@ bool is_scheme(std::string_view text) {
 
 Result<DatabaseUrl> database_at_path(std::string_view path, const Place& at) {
   DatabaseUrl url;
-  if (path.empty()) return invalid("the path of the database is empty", kForms, at);
+  if (path.empty()) return invalid("the path of the database is empty", kDatabaseForms, at);
   if (path.find('\0') != std::string_view::npos)
-    return invalid("the path of the database holds a zero byte", kForms, at);
+    return invalid("the path of the database holds a zero byte", kDatabaseForms, at);
   if (path.size() > 4000)
     return invalid(fmt::format("the path of the database has {} bytes", path.size()), "at most 4000", at);
   url.memory = path == ":memory:";
@@ -73,7 +74,7 @@ Result<DatabaseUrl> parse_database_url(std::string_view text, const Place& at) {
   const bool has_authority = text.substr(std::min(scheme.size(), text.size())).starts_with("://");
   if (has_authority && is_scheme(scheme)) {
     if (scheme != "postgres" && scheme != "postgresql")
-      return invalid(fmt::format("{} is no known kind of database", in_quotes(scheme)), kForms, at);
+      return invalid(fmt::format("{} is no known kind of database", in_quotes(scheme)), kDatabaseForms, at);
     DatabaseUrl url;
     url.driver = DatabaseUrl::Driver::postgresql;
     url.path.clear();

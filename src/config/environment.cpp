@@ -21,7 +21,7 @@ bool is_name(std::string_view text) {
   return !text.empty() && letter(text[0]) && std::ranges::all_of(text, [&](char c) { return letter(c) || digit(c); });
 }
 
-constexpr std::string_view kForms = "${NAME} or ${NAME:-default}; a text that holds `${` itself writes `$${`";
+constexpr std::string_view kVariableForms = "${NAME} or ${NAME:-default}; a text that holds `${` itself writes `$${`";
 
 }  // namespace
 
@@ -50,7 +50,7 @@ std::string expand(std::string_view text, const Environment& environment,
     out += text.substr(at, open - at);
     const std::size_t close = text.find('}', open);
     if (close == std::string_view::npos) {
-      fault({std::string(text.substr(open)), "`${` without its `}`", std::string(kForms)});
+      fault({std::string(text.substr(open)), "`${` without its `}`", std::string(kVariableForms)});
       return out;
     }
     const std::string_view written = text.substr(open, close + 1 - open);
@@ -61,7 +61,8 @@ std::string expand(std::string_view text, const Environment& environment,
     if (!environment.expands(name)) {
       out += written;
     } else if (!is_name(name)) {
-      fault({std::string(written), fmt::format("{} names no variable", in_quotes(written)), std::string(kForms)});
+      fault(
+          {std::string(written), fmt::format("{} names no variable", in_quotes(written)), std::string(kVariableForms)});
     } else if (const char* value = environment.find(name);
                value != nullptr && (*value != '\0' || dash == std::string_view::npos)) {
       out += value;

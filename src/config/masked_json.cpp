@@ -1,20 +1,11 @@
 // Secrets on their way out (as ***) and back in.
 #include <fmt/format.h>
 
-#include <algorithm>
-
+#include "config/field_table.hpp"
 #include "config/json_text.hpp"
-#include "config/settings.hpp"
 
 namespace oculus::config {
 namespace {
-
-bool is_secret(const Field& field) { return field.secret || field.type == FieldType::secret; }
-
-const Field* find_field(std::span<const Field> fields, std::string_view key) {
-  const auto found = std::ranges::find(fields, key, &Field::key);
-  return found == fields.end() ? nullptr : &*found;
-}
 
 /// Hides every scalar below, whatever its shape: a secret written in the wrong shape is still one.
 void mask(Node& node) {

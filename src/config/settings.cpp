@@ -6,6 +6,7 @@
 #include <cassert>
 #include <limits>
 
+#include "config/field_table.hpp"
 #include "config/scalar.hpp"
 #include "model/duration.hpp"
 #include "model/nearest.hpp"
@@ -18,19 +19,12 @@ using std::chrono::microseconds;
 constexpr double kNoLeast = -1e300;
 constexpr double kNoMost = 1e300;
 
-bool is_secret(const Field& field) { return field.secret || field.type == FieldType::secret; }
-
 std::string shown(const Field& field, const Node& node) {
   const bool hidden = is_secret(field) && node.is_scalar();
   return hidden ? fmt::format("'{}'", kMasked) : describe(node);
 }
 
 std::string joined(std::span<const std::string_view> words) { return fmt::format("{}", fmt::join(words, ", ")); }
-
-const Field* find_field(std::span<const Field> fields, std::string_view key) {
-  const auto found = std::ranges::find(fields, key, &Field::key);
-  return found == fields.end() ? nullptr : &*found;
-}
 
 /// What a value of the field looks like, as messages say it.
 std::string expectation(const Field& field) {

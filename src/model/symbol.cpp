@@ -7,7 +7,7 @@
 namespace oculus {
 namespace {
 
-constexpr std::string_view kExpected = "1 to 200 of a-z 0-9 _ . : beginning with a letter";
+constexpr std::string_view kSymbolForm = "1 to 200 of a-z 0-9 _ . : beginning with a letter";
 
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 bool belongs(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == ':'; }
@@ -32,16 +32,16 @@ std::string_view character_at(std::string_view text, std::size_t at) {
 }  // namespace
 
 Result<Symbol> Symbol::parse(std::string_view text, Place at) {
-  if (text.empty()) return invalid("the symbol is empty", kExpected, at);
+  if (text.empty()) return invalid("the symbol is empty", kSymbolForm, at);
   if (text.size() > kMaxLength)
-    return invalid(fmt::format("the symbol '{}…' has {} bytes", head(text, 40), text.size()), kExpected, at);
+    return invalid(fmt::format("the symbol '{}…' has {} bytes", head(text, 40), text.size()), kSymbolForm, at);
   const auto wrong = is_letter(text.front()) ? std::find_if_not(text.begin(), text.end(), belongs) : text.begin();
   if (wrong == text.end()) return Symbol(std::string(text));
   const auto offset = static_cast<std::size_t>(wrong - text.begin());
   at.column = std::max(at.column, 1) + static_cast<int>(offset);
   return invalid(
       fmt::format("'{}' is not a symbol: '{}' at {} does not belong", text, character_at(text, offset), offset + 1),
-      kExpected, at);
+      kSymbolForm, at);
 }
 
 Result<Symbol> Symbol::from(std::string_view text, Place at) {

@@ -12,7 +12,7 @@
 namespace oculus::net {
 namespace {
 
-constexpr std::string_view kExpected = "an address or a range such as 192.0.2.7, 10.0.0.0/8 or fd00::/8";
+constexpr std::string_view kRangeForm = "an address or a range such as 192.0.2.7, 10.0.0.0/8 or fd00::/8";
 constexpr int kV4Prefix = 96;  // of ::ffff:0:0
 
 struct Refusal {
@@ -90,7 +90,7 @@ Result<AddressRange> AddressRange::parse(std::string_view text, Place at) {
   boost::system::error_code bad;
   const auto address = boost::asio::ip::make_address(std::string(text.substr(0, slash)), bad);
   if (bad)
-    return invalid(fmt::format("'{}' is not an address or a range of addresses", text), kExpected, std::move(at));
+    return invalid(fmt::format("'{}' is not an address or a range of addresses", text), kRangeForm, std::move(at));
 
   const bool v4 = address.is_v4();
   int prefix = v4 ? 32 : 128;
@@ -99,7 +99,7 @@ Result<AddressRange> AddressRange::parse(std::string_view text, Place at) {
     const int most = prefix;
     const auto [rest, status] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
     if (status != std::errc() || rest != digits.data() + digits.size() || prefix < 0 || prefix > most)
-      return invalid(fmt::format("'{}' has no prefix length from 0 to {}", text, most), kExpected, std::move(at));
+      return invalid(fmt::format("'{}' has no prefix length from 0 to {}", text, most), kRangeForm, std::move(at));
   }
   AddressRange range{bytes_of(address), v4 ? prefix + kV4Prefix : prefix, std::string(text)};
   clear_past(range.first, range.prefix);

@@ -21,7 +21,7 @@ std::string shown_url(const CollectorSpec& spec, const std::string& url) {
   return raw.substr(0, user + 3) + raw.substr(at + 1);
 }
 
-std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
+std::unique_ptr<Collector> make_http_probe(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
   const std::size_t before = problems.list().size();
   HttpProbeSettings settings = read_http_settings(spec.settings, problems);
   if (problems.list().size() > before) return nullptr;
@@ -42,6 +42,6 @@ std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, c
 }  // namespace
 
 const CollectorKind kHttpProbe = {"http", "status, time of every phase and certificate of a URL",
-                                  std::chrono::seconds(10), http_fields(), make};
+                                  std::chrono::seconds(10), http_fields(), make_http_probe};
 
 }  // namespace oculus::collect

@@ -21,7 +21,7 @@ using config::Settings;
 
 constexpr std::array<std::string_view, 7> kMethods = {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"};
 constexpr std::array<std::string_view, 3> kVersions = {"auto", "1.1", "2"};
-constexpr std::string_view kLater = "not there yet: it arrives with a later version";
+constexpr std::string_view kNotYet = "not there yet: it arrives with a later version";
 
 constexpr Field kConditions[] = {
     {.key = "status_codes",
@@ -30,10 +30,10 @@ constexpr Field kConditions[] = {
     {.key = "headers", .type = FieldType::text_map, .help = "headers that the answer has, with exactly these values"},
     {.key = "body_contains", .help = "a text that stands in the body"},
     {.key = "body_regex", .help = "a regular expression (RE2) that matches somewhere in the body"},
-    {.key = "body_jsonpath", .not_yet = kLater},
+    {.key = "body_jsonpath", .not_yet = kNotYet},
 };
 
-constexpr Field kFields[] = {
+constexpr Field kHttpFields[] = {
     {.key = "url", .help = "what to ask, http or https", .required = true},
     {.key = "method",
      .type = FieldType::choice,
@@ -83,7 +83,7 @@ constexpr Field kFields[] = {
      .fallback = "1048576",
      .least = 0,
      .most = 1 << 30},
-    {.key = "extract_metrics", .type = FieldType::any, .not_yet = kLater},
+    {.key = "extract_metrics", .type = FieldType::any, .not_yet = kNotYet},
 };
 
 bool is_token(char c) {
@@ -125,7 +125,7 @@ void read_conditions(const Settings& conditions, HttpProbeSettings& into, Proble
 
 }  // namespace
 
-std::span<const Field> http_fields() { return kFields; }
+std::span<const Field> http_fields() { return kHttpFields; }
 
 HttpProbeSettings read_http_settings(const Settings& settings, Problems& problems) {
   HttpProbeSettings read;

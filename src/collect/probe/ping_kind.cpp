@@ -17,7 +17,7 @@ using config::FieldType;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-constexpr Field kFields[] = {
+constexpr Field kPingFields[] = {
     {.key = "host", .help = "name or address", .required = true},
     kIpField,
     {.key = "count",
@@ -72,7 +72,7 @@ std::unique_ptr<Collector> refuse(Error problem, config::Problems& problems) {
   return nullptr;
 }
 
-std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
+std::unique_ptr<Collector> make_ping_probe(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
   PingProbeSettings settings = settings_of(spec);
   if (auto fits = check_timeout(settings, spec); !fits) return refuse(std::move(fits.error()), problems);
   for (const auto& [field, unit, what] : kSeries) {
@@ -87,6 +87,7 @@ std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, c
 
 }  // namespace
 
-const CollectorKind kPingProbe = {"ping", "round-trip time, loss and jitter of ICMP echo", 3s, kFields, make};
+const CollectorKind kPingProbe = {"ping", "round-trip time, loss and jitter of ICMP echo", 3s, kPingFields,
+                                  make_ping_probe};
 
 }  // namespace oculus::collect

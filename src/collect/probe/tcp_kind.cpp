@@ -14,13 +14,13 @@ namespace {
 using config::Field;
 using config::FieldType;
 
-constexpr Field kFields[] = {
+constexpr Field kTcpFields[] = {
     {.key = "host", .help = "name or address", .required = true},
     {.key = "port", .type = FieldType::port, .help = "TCP port", .required = true},
     kIpField,
 };
 
-std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
+std::unique_ptr<Collector> make_tcp_probe(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
   TcpProbeSettings settings;
   settings.name = spec.name;
   settings.host = spec.settings.text("host").value_or("");
@@ -39,6 +39,7 @@ std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, c
 
 }  // namespace
 
-const CollectorKind kTcpProbe = {"tcp", "time to connect to a TCP port", std::chrono::seconds(3), kFields, make};
+const CollectorKind kTcpProbe = {"tcp", "time to connect to a TCP port", std::chrono::seconds(3), kTcpFields,
+                                 make_tcp_probe};
 
 }  // namespace oculus::collect

@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<std::pair<microseconds, const char*>, 6> kRanges = {
+constexpr std::array<std::pair<microseconds, const char*>, 6> kChartRanges = {
     {{15min, "15 min"}, {1h, "1 h"}, {6h, "6 h"}, {24h, "24 h"}, {7 * 24h, "7 d"}, {30 * 24h, "30 d"}}};
 
 View::List ranges_view(const PageQuery& query, const std::string& path) {
   View::List links;
-  for (const auto& [range, words] : kRanges) {
+  for (const auto& [range, words] : kChartRanges) {
     PageQuery other;
     other.range = range;
     other.refresh = query.refresh;
