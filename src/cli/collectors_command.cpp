@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/key_table.hpp"
 #include "cli/text_table.hpp"
 #include "collect/kinds.hpp"
 #include "config/reference.hpp"
@@ -18,24 +19,12 @@ int unknown_type(const std::string& type, const Console& console) {
   return kWrong;
 }
 
-void add_keys(TextTable& table, std::span<const config::Field> fields, const std::string& prefix) {
-  for (const config::Field& field : fields) {
-    if (!field.not_yet.empty()) continue;
-    const std::string key = prefix + std::string(field.key);
-    table.rows.push_back({key, config::takes(field), field.required ? "required" : std::string(field.fallback),
-                          std::string(field.help)});
-    add_keys(table, field.fields, key + '.');
-  }
-}
-
 }  // namespace
 
 int collectors(const std::string& type, Console& console) {
   if (!type.empty()) {
     if (collect::find_kind(type) == nullptr) return unknown_type(type, console);
-    TextTable keys{{"key", "takes", "default", "what it is"}, {}, {false, false, false, false}};
-    add_keys(keys, collect::fields_of(type), "");
-    console.print(keys.text(0));
+    console.print(key_table(config::reference_rows(collect::fields_of(type)), console));
     return kGood;
   }
   TextTable kinds{{"type", "what it watches"}, {}, {false, false}};

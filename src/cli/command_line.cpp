@@ -9,7 +9,6 @@
 
 #include "cli/probe_target.hpp"
 #include "collect/kinds.hpp"
-#include "config/reference.hpp"
 #include "model/nearest.hpp"
 #include "model/version.hpp"
 
@@ -19,10 +18,10 @@ namespace {
 constexpr const char* kAbout =
     "Oculus watches any number that matters: it collects values, keeps, draws and serves them.";
 constexpr const char* kFooter = R"(Examples:
-  oculus                                start, and watch what oculus.yaml says
-  oculus check                          is the configuration right?
-  oculus probe http https://example.com one look, with the time of each phase
-  oculus symbols 'net.http.*'           what is known, and how fresh it is
+  oculus                                 start, and watch what oculus.yaml says
+  oculus check                           is the configuration right?
+  oculus probe http https://example.com  one look, with the time of each phase
+  oculus symbols 'net.http.*'            what is known, and how fresh it is
   oculus query 'SELECT * FROM metrics LIMIT 5'
 
 Environment, stronger than the file and weaker than options:
@@ -60,6 +59,10 @@ constexpr const char* kCheckDbFooter = R"(Examples:
   oculus check-db --db-path copy-of-oculus.db && echo fit to be kept
 
 It reads only, also while Oculus runs. Exit status: 0 when the database is sound, 1 with the first fault.)";
+constexpr const char* kKeysFooter = R"(Examples:
+  oculus keys | grep retention          how was it called?
+  oculus keys server                    one section: server, database, log, egress, self
+  oculus keys collectors                what every collector takes; `oculus keys http`: what an http one adds)";
 constexpr const char* kCollectorsFooter = R"(Examples:
   oculus collectors
   oculus collectors http)";
@@ -81,6 +84,7 @@ class CommandLine {
     add_symbols();
     add_check_db();
     add_collectors();
+    add_keys();
     command(app_, "version", "the version of Oculus, its compiler and its libraries", nullptr,
             [this] { return version(console_); });
   }
@@ -171,6 +175,12 @@ class CommandLine {
                                   [this] { return collectors(type_, console_); });
     sub->add_option("TYPE", type_, "List the keys of this kind");
   }
+  void add_keys() {
+    CLI::App* const sub = command(app_, "keys", "list the keys of the configuration file", kKeysFooter,
+                                  [this] { return keys(keys_, console_); });
+    sub->add_option("NAME", keys_.group, "Only those of this section or kind of collector");
+    sub->add_flag("--markdown", keys_.markdown, "As docs/configuration.md shows them");
+  }
 
   void add_probe() {
     CLI::App* const group = app_.add_subcommand("probe", "look at one target once");
@@ -231,7 +241,7 @@ class CommandLine {
     const CLI::App& app = *selected();
     const std::string help = fmt::format("`{} --help` tells more", path_of(app));
     const std::vector<std::string> extras = app.remaining();
-    if (extras.empty()) return fmt::format("{}; {}", error.what(), help);
+    if (extras.empty()) return fmt::format("{}; {}", what_is_missing(error), help);
     const std::string& extra = extras.front();
     const bool option = extra.size() > 1 && extra.starts_with('-');
     const std::vector<std::string> known = option ? options_of(app) : commands_of(app);
@@ -240,6 +250,16 @@ class CommandLine {
     const auto close = nearest(extra, words);
     return fmt::format("there is no {} {}; {}{}", option ? "option" : "command", config::in_quotes(extra),
                        close ? fmt::format("did you mean {}? ", *close) : "", help);
+  }
+
+  /// The library's words, where ours are not better.
+  [[nodiscard]] std::string what_is_missing(const CLI::ParseError& error) const {
+    const std::string words = error.what();  // `--config: 1 required TEXT missing`
+    if (error.get_name() == "ArgumentMismatch") return words.substr(0, words.find(':')) + " needs a value";
+    const auto commands = commands_of(*selected());
+    if (error.get_name() == "RequiredError" && !commands.empty())
+      return fmt::format("say which: {}", fmt::join(commands, ", "));
+    return words;
   }
 
   [[nodiscard]] static std::vector<std::string> options_of(const CLI::App& app) {
@@ -262,6 +282,7 @@ class CommandLine {
   Source source_;
   QueryOptions query_;
   ProbeOptions probe_;
+  KeysOptions keys_;
   std::string pattern_, type_;
   std::function<int()> chosen_;
 };

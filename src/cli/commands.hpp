@@ -50,6 +50,13 @@ int check_db(const Source& source, const config::Environment& environment, Conso
 /// The kinds of collectors, or with a type the keys of that kind.
 int collectors(const std::string& type, Console& console);
 
+struct KeysOptions {
+  std::string group;  // a section, a type of collector, `collectors` (what all take) or `file`; empty: all there are
+  bool markdown = false;
+};
+/// The keys of the configuration file: docs/configuration.md is made of these.
+int keys(const KeysOptions& options, Console& console);
+
 int version(Console& console);
 
 }  // namespace oculus::cli

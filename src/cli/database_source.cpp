@@ -9,28 +9,27 @@
 namespace oculus::cli {
 namespace {
 
-const Place kDatabaseOption{"command line"};
+using config::kCommandLine;
 
-/// Mistakes elsewhere in the configuration keep nobody from reading a database that the command line names.
+/// Where the command line names a database, the configuration is not even read.
 std::optional<config::DatabaseUrl> wanted(const Source& source, const config::Environment& environment,
                                           config::Problems& problems) {
-  const auto& [bind, port, url, path] = source.overrides;
-  if (!url && !path) return config::load(source.config_path, environment, source.overrides, problems).database.url;
+  const auto& url = source.overrides.db_url;
+  const auto& path = source.overrides.db_path;
+  if (!url && !path) return config::load_database_url(source.config_path, environment, source.overrides, problems);
   if (url && path) {
-    problems.add({ErrorKind::invalid, "both --db-url and --db-path name the database", "one of them", kDatabaseOption});
+    problems.add({ErrorKind::invalid, "both --db-url and --db-path name the database", "one of them", kCommandLine});
     return std::nullopt;
   }
-  auto read =
-      path ? config::database_at_path(*path, kDatabaseOption) : config::parse_database_url(*url, kDatabaseOption);
+  auto read = config::supported(
+      path ? config::database_at_path(*path, kCommandLine) : config::parse_database_url(*url, kCommandLine),
+      kCommandLine);
   if (read) return std::move(*read);
   problems.add(std::move(read.error()));
   return std::nullopt;
 }
 
 Result<store::Database> open(const config::DatabaseUrl& url) {
-  if (url.driver != config::DatabaseUrl::Driver::sqlite)
-    return invalid("PostgreSQL is not yet supported: it arrives with a later version",
-                   "a database of SQLite, such as data/oculus.db");
   if (url.memory)
     return invalid("a database in memory belongs to the process that made it", "ask it over POST /api/query");
   std::error_code ignored;

@@ -70,7 +70,9 @@ std::string optional_number(const std::optional<double>& value) {
 std::string ProbeReport::text(const Console& console) const {
   std::string out = fmt::format("{} {}: ", type, printable(target));
   out += round.success ? console.paint(Colour::green, "good") : console.paint(Colour::red, "failed");
-  if (!round.success) out += fmt::format(" ({}): {}", round.reason, printable(round.detail));
+  std::string_view detail = round.detail;
+  if (detail.starts_with(target + ": ")) detail.remove_prefix(target.size() + 2);  // it stands before
+  if (!round.success) out += fmt::format(" ({}): {}", round.reason, printable(detail));
   out += '\n';
 
   const std::vector<Line> lines = lines_of(series, round);

@@ -11,9 +11,8 @@ namespace {
 
 using config::Field;
 using config::FieldType;
+using config::kCommandLine;
 using config::Node;
-
-const Place kCommandLine{"command line"};
 
 Node scalar(Node::Kind kind, std::string text, const Place& place) {
   Node node;
@@ -33,13 +32,8 @@ Node plain(std::string value, const Place& place = kCommandLine) {
   return scalar(kind, std::move(value), place);
 }
 
-const Field* find(std::span<const Field> fields, std::string_view key) {
-  const auto found = std::ranges::find(fields, key, &Field::key);
-  return found == fields.end() ? nullptr : &*found;
-}
-
 bool is_required(const collect::CollectorKind& kind, std::string_view key) {
-  const Field* const field = find(kind.fields, key);
+  const Field* const field = config::find_field(kind.fields, key);
   return field != nullptr && field->required;
 }
 
@@ -105,7 +99,7 @@ std::string dashed(std::string_view key) {
 
 std::vector<const Field*> probe_fields(const collect::CollectorKind& kind) {
   std::vector<const Field*> out;
-  if (const Field* timeout = find(collect::common_fields(), "timeout")) out.push_back(timeout);
+  if (const Field* timeout = config::find_field(collect::common_fields(), "timeout")) out.push_back(timeout);
   for (const Field& field : kind.fields)
     if (!field.required && field.not_yet.empty() && field.type != FieldType::section && field.type != FieldType::any)
       out.push_back(&field);

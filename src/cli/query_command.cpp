@@ -36,6 +36,10 @@ int query(const QueryOptions& options, const Source& source, const config::Envir
     console.print(store::public_schema());
     return kGood;
   }
+  if (options.statement.starts_with('.')) {
+    console.complain(fmt::format("there is no '{}'; .schema shows the relations", options.statement));
+    return kWrong;
+  }
   const auto time_limit = parse_duration(options.time_limit, Place{"--time-limit"});
   if (!time_limit) {
     console.complain(time_limit.error().text());

@@ -35,6 +35,14 @@ void put_columns(config::Node& map, const std::string& name, const std::string& 
   put(map, "enabled", scalar(config::Node::Kind::boolean, enabled ? "true" : "false"));
 }
 
+/// Mistakes in what no collector has taken yet. One that a collector meets too has the same place, and is told once.
+void check_defaults(const std::string& type, const config::Node& node, config::Problems& problems) {
+  const auto all = fields_of(type);
+  std::vector<config::Field> fields(all.begin(), all.end());
+  for (config::Field& field : fields) field.required = false;
+  (void)config::Settings::read(node, fields, fmt::format("defaults of {}", type), problems);
+}
+
 Result<> as_result(const config::Problems& problems) {
   return problems.none() ? Result<>() : std::unexpected(problems.list().front());
 }
@@ -77,7 +85,8 @@ CollectorSet::CollectorSet(Registry& registry, store::StoreWriter& writer, Parts
     : registry_(registry), writer_(writer), parts_(parts), api_environment_(api_environment) {}
 
 void CollectorSet::check(const config::Config& config, config::Problems& problems) {
-  for (const auto& [type, node] : config.defaults) (void)known_kind(type, node.key_place, problems);
+  for (const auto& [type, node] : config.defaults)
+    if (known_kind(type, node.key_place, problems) != nullptr) check_defaults(type, node, problems);
   (void)candidates(config.collectors, {}, problems);
 }
 
@@ -86,6 +95,7 @@ CollectorSet::Candidates CollectorSet::candidates(const std::vector<config::Coll
   Candidates all;
   std::map<Symbol, Key> holders;
   for (const config::CollectorEntry& one : wanted) {
+    if (known_kind(one.type, one.type_place, problems) == nullptr) continue;
     auto made = make_candidate(one.type, one.node, "config", parts, problems);
     if (!made) continue;
     const Key key{made->row.type, made->row.name};

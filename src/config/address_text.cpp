@@ -43,6 +43,18 @@ bool is_network(std::string_view text) {
   return bits && !digits.starts_with('+') && *bits >= 0 && *bits <= (is_ipv4(address) ? 32 : 128);
 }
 
+bool is_target(std::string_view text) {
+  const std::size_t zone = text.find('%');
+  if (text.find(':') != std::string_view::npos)
+    return is_address(text.substr(0, zone)) && (zone == std::string_view::npos || zone + 1 < text.size());
+  const auto belongs = [](char c) {  // beyond ASCII it is an international name, for the resolver to judge
+    const auto byte = static_cast<unsigned char>(c);
+    return std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '.' || byte >= 0x80;
+  };
+  return !text.empty() && text.size() <= 253 && !text.starts_with('.') && text.find("..") == std::string_view::npos &&
+         std::ranges::all_of(text, belongs);  // RFC 1035 section 2.3.4
+}
+
 bool is_host(std::string_view text) {
   return !text.empty() && text.size() <= 260 && std::ranges::all_of(text, [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_' || c == ':' ||

@@ -30,6 +30,17 @@ void fill_in(Node& node, const Node& target) {
 
 bool mentions_target(const Node* node) { return node != nullptr && node->raw.find(kTarget) != std::string::npos; }
 
+/// The first text in which a target would be filled in. A body may say `{{target}}` to somebody else.
+const Node* first_hole(const Node& node) {
+  if (mentions_target(&node)) return &node;
+  for (const Node& item : node.items)
+    if (const Node* const hole = first_hole(item)) return hole;
+  for (const auto& [key, value] : node.map)
+    if (key != "body")
+      if (const Node* const hole = first_hole(value)) return hole;
+  return nullptr;
+}
+
 void remove(Node& map, std::string_view key) {
   std::erase_if(map.map, [&](const auto& entry) { return entry.key == key; });
 }
@@ -93,7 +104,7 @@ void CollectorEntries::add(const Node& collectors) {
   for (const auto& [type, list] : collectors.map) {
     if (list.kind == Node::Kind::null) continue;
     if (list.kind == Node::Kind::list) {
-      for (const Node& entry : list.items) add_entry(entry, type);
+      for (const Node& entry : list.items) add_entry(entry, {type, list.key_place});
     } else if (type == "collectors") {
       problem("the key 'collectors' stands in an included file", "what stands under that key: " + std::string(kShapes),
               list.key_place);
@@ -104,36 +115,41 @@ void CollectorEntries::add(const Node& collectors) {
   }
 }
 
-void CollectorEntries::add_entry(const Node& written, std::string type) {
+void CollectorEntries::add_entry(const Node& written, Type type) {
   if (written.kind != Node::Kind::map) {
     problem(fmt::format("a collector is {}", describe(written)), "a map with a name", written.place);
     return;
   }
   Node entry = written;
   if (const Node* own = entry.find("type")) {
-    if (!own->is_scalar() || own->text.empty() || (!type.empty() && own->text != type)) {
+    if (!own->is_scalar() || own->text.empty() || (!type.name.empty() && own->text != type.name)) {
       problem(fmt::format("the type of a collector is {}", describe(*own)),
-              type.empty() ? "a type, such as http"
-                           : fmt::format("no `type`, or {}, under which it stands", in_quotes(type)),
+              type.name.empty() ? "a type, such as http"
+                                : fmt::format("no `type`, or {}, under which it stands", in_quotes(type.name)),
               own->place);
       return;
     }
-    type = own->text;
+    type = {own->text, own->place};
     remove(entry, "type");
   }
-  if (type.empty()) {
+  if (type.name.empty()) {
     problem("a collector has no 'type'", "type: http, tcp, ping, …", entry.place);
     return;
   }
   for (const auto& [of_type, defaults] : defaults_)
-    if (of_type == type) lay_under(entry, defaults);
+    if (of_type == type.name) lay_under(entry, defaults);
   add_targets(type, std::move(entry));
 }
 
-void CollectorEntries::add_targets(const std::string& type, Node entry) {
+void CollectorEntries::add_targets(const Type& type, Node entry) {
   const Node* const targets = entry.find("targets");
   if (targets == nullptr || targets->kind == Node::Kind::null) {
     remove(entry, "targets");
+    if (const Node* const hole = first_hole(entry)) {
+      problem(fmt::format("{} waits for targets, and there are none", describe(*hole)),
+              "targets: [a, b], of which each is filled in", hole->place);
+      return;
+    }
     Place place = entry.place;
     add_checked(type, std::move(entry), std::move(place));
     return;
@@ -171,11 +187,11 @@ void CollectorEntries::add_targets(const std::string& type, Node entry) {
   }
 }
 
-void CollectorEntries::add_checked(const std::string& type, Node entry, Place place) {
+void CollectorEntries::add_checked(const Type& type, Node entry, Place place) {
   nodes_ += count_nodes(entry);
   const Node* const name = entry.find("name");
   if (name == nullptr || name->kind == Node::Kind::null) {
-    problem(fmt::format("a collector of type {} has no 'name'", in_quotes(type)), "name: 1 to 200 characters",
+    problem(fmt::format("a collector of type {} has no 'name'", in_quotes(type.name)), "name: 1 to 200 characters",
             entry.place);
     return;
   }
@@ -184,7 +200,7 @@ void CollectorEntries::add_checked(const std::string& type, Node entry, Place pl
     problem(std::move(fault), "a name of 1 to 200 characters without control characters", name->place);
     return;
   }
-  entries_.push_back({type, std::move(entry), std::move(place)});
+  entries_.push_back({type.name, std::move(entry), std::move(place), type.place});
 }
 
 std::vector<CollectorEntry> CollectorEntries::take() {

@@ -15,6 +15,7 @@ struct CollectorEntry {
   std::string type;
   Node node;
   Place place;
+  Place type_place = {};  // where its type is written
 
   [[nodiscard]] const std::string& name() const { return node.find("name")->text; }
 };
@@ -31,9 +32,13 @@ class CollectorEntries {
   std::vector<CollectorEntry> take();
 
  private:
-  void add_entry(const Node& written, std::string type);
-  void add_targets(const std::string& type, Node entry);
-  void add_checked(const std::string& type, Node entry, Place place);
+  struct Type {
+    std::string name;
+    Place place;
+  };
+  void add_entry(const Node& written, Type type);
+  void add_targets(const Type& type, Node entry);
+  void add_checked(const Type& type, Node entry, Place place);
   void problem(std::string what, std::string expected, Place at);
 
   const Defaults& defaults_;

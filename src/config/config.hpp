@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +41,6 @@ struct ServerConfig {
   std::chrono::microseconds head_timeout = std::chrono::seconds(10);
   std::size_t body_limit = 8U << 20;  // bytes
   std::size_t max_connections = 1000;
-  int workers = 2;  // threads for parsing and rendering that takes long
 
   friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };
@@ -98,15 +98,25 @@ struct Config {
   std::vector<CollectorEntry> collectors;  // in the order of the files; the kind's own keys are not yet checked
 };
 
+/// The place of what stands there, in messages.
+inline const Place kCommandLine{"command line"};
+/// The files that are looked for when none is named; the first that is there counts.
+inline constexpr std::array<const char*, 2> kUsualFiles = {"oculus.yaml", "oculus.toml"};
+
 /// What the command line says, as it was written.
 struct Overrides {
   std::optional<std::string> bind, port, db_url, db_path;
+  std::string reread = {};  // at a reload: the file that was found before, which has to be there still
 };
 
 /// Reads `path` (when empty: OCULUS_CONFIG, else oculus.yaml or oculus.toml, which may be missing) and its
 /// collector_include, and lays environment and command line over it. All mistakes go to `problems`; what they touch has
 /// its default.
 Config load(std::string_view path, const Environment& environment, const Overrides& overrides, Problems& problems);
+
+/// The database alone, from the same sources: mistakes in other sections keep nobody from reading what is stored.
+DatabaseUrl load_database_url(std::string_view path, const Environment& environment, const Overrides& overrides,
+                              Problems& problems);
 
 /// The keys of the file, for docs and messages.
 std::span<const Field> config_fields();

@@ -32,7 +32,7 @@ class File {
 Result<std::string> read_whole(const std::string& path) {
   const auto failed = [&] {
     return invalid(fmt::format("{} cannot be read: {}", in_quotes(path), std::system_category().message(errno)),
-                   "a file that can be read");
+                   "the path of a file that is there and can be read");
   };
   const File file(path);
   if (file.descriptor() < 0) return failed();

@@ -84,6 +84,12 @@ Result<DatabaseUrl> parse_database_url(std::string_view text, const Place& at) {
   return database_at_path(text, at);
 }
 
+Result<DatabaseUrl> supported(Result<DatabaseUrl> url, const Place& at) {
+  if (!url || url->driver == DatabaseUrl::Driver::sqlite) return url;
+  return invalid("PostgreSQL is not yet supported: it arrives with a later version",
+                 "a database of SQLite, such as data/oculus.db", at);
+}
+
 Result<DatabaseUrl::Driver> parse_driver(std::string_view text, const Place& at) {
   if (text == "sqlite") return DatabaseUrl::Driver::sqlite;
   if (text == "postgresql" || text == "postgres" || text == "pg") return DatabaseUrl::Driver::postgresql;

@@ -30,6 +30,8 @@ struct DatabaseUrl {
 Result<DatabaseUrl> parse_database_url(std::string_view text, const Place& at = {});
 /// A path as it stands, whatever characters it has.
 Result<DatabaseUrl> database_at_path(std::string_view path, const Place& at = {});
+/// The same, or Invalid when this version cannot open it.
+Result<DatabaseUrl> supported(Result<DatabaseUrl> url, const Place& at = {});
 /// `sqlite`; `postgresql`, also `pg` and `postgres`.
 Result<DatabaseUrl::Driver> parse_driver(std::string_view text, const Place& at = {});
 

@@ -1,8 +1,8 @@
 // Secrets on their way out (as ***) and back in.
 #include <fmt/format.h>
 
-#include "config/field_table.hpp"
 #include "config/json_text.hpp"
+#include "config/settings.hpp"
 
 namespace oculus::config {
 namespace {

@@ -2,55 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "model/duration.hpp"
+#include <string_view>
 
 namespace oculus::config {
 namespace {
-
-std::string kind_of(const Field& field) {
-  switch (field.type) {
-    case FieldType::text:
-      return "text";
-    case FieldType::secret:
-      return "secret text";
-    case FieldType::integer:
-      return "whole number";
-    case FieldType::number:
-      return "number";
-    case FieldType::boolean:
-      return "true or false";
-    case FieldType::duration:
-      return "duration";
-    case FieldType::port:
-      return "port, 1 to 65535";
-    case FieldType::texts:
-      return "list of texts";
-    case FieldType::text_map:
-      return field.secret ? "keys and secret texts" : "keys and texts";
-    case FieldType::choice: {
-      std::string all;
-      for (const std::string_view choice : field.choices) all += fmt::format("{}`{}`", all.empty() ? "" : ", ", choice);
-      return all;
-    }
-    case FieldType::section:
-      return "section";
-    case FieldType::any:
-      return "see help";
-  }
-  return {};
-}
-
-std::string limits_of(const Field& field) {
-  std::string text;
-  const auto say = [&](std::string_view word, const std::string& value) {
-    text += fmt::format(", {} {}", word, value);
-  };
-  if (field.least > -1e300) say("at least", fmt::format("{}", field.least));
-  if (field.most < 1e300) say("at most", fmt::format("{}", field.most));
-  if (field.shortest > std::chrono::microseconds{0}) say("at least", to_string(field.shortest));
-  if (field.longest < std::chrono::microseconds::max()) say("at most", to_string(field.longest));
-  return text;
-}
 
 /// A bar would end the cell.
 std::string cell(std::string_view text) {
@@ -62,25 +17,31 @@ std::string cell(std::string_view text) {
   return safe;
 }
 
-void append_rows(std::string& out, std::span<const Field> fields, const std::string& prefix) {
+std::string code(std::string_view text) { return text.empty() ? std::string() : fmt::format("`{}`", cell(text)); }
+
+void append_rows(std::vector<KeyRow>& rows, std::span<const Field> fields, const std::string& prefix) {
   for (const Field& field : fields) {
     if (!field.not_yet.empty()) continue;
     const std::string key = prefix + std::string(field.key);
-    const std::string fallback = !field.fallback.empty() ? fmt::format("`{}`", field.fallback)
-                                 : field.required        ? "required"
-                                                         : "";
-    out += fmt::format("| `{}` | {} | {} | {} |\n", key, cell(takes(field)), cell(fallback), cell(field.help));
-    append_rows(out, field.fields, key + '.');
+    rows.push_back({key, takes(field), std::string(field.required ? "required" : field.fallback),
+                    std::string(field.example), std::string(field.help)});
+    append_rows(rows, field.fields, key + '.');
   }
 }
 
 }  // namespace
 
-std::string takes(const Field& field) { return kind_of(field) + limits_of(field); }
+std::vector<KeyRow> reference_rows(std::span<const Field> fields, const std::string& prefix) {
+  std::vector<KeyRow> rows;
+  append_rows(rows, fields, prefix);
+  return rows;
+}
 
-std::string reference_markdown(std::span<const Field> fields) {
-  std::string out = "| key | takes | default | |\n| --- | --- | --- | --- |\n";
-  append_rows(out, fields, "");
+std::string reference_markdown(std::span<const KeyRow> rows) {
+  std::string out = "| key | takes | default | example | what it is |\n| --- | --- | --- | --- | --- |\n";
+  for (const auto& [key, takes, fallback, example, help] : rows)
+    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", key, cell(takes),
+                       fallback == "required" ? fallback : code(fallback), code(example), cell(help));
   return out;
 }
 

@@ -3,16 +3,26 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
-#include "config/settings.hpp"
+#include "config/field.hpp"
 
 namespace oculus::config {
 
-/// What a key takes, with its limits: `whole number, at least 1`.
-std::string takes(const Field& field);
+/// One key as a reference shows it.
+struct KeyRow {
+  std::string key;       // those of sections as `section.key`
+  std::string takes;     // with its limits
+  std::string fallback;  // the default, `required`, or empty
+  std::string example;
+  std::string help;
+};
 
-/// A Markdown table of keys (those of sections as `section.key`), what they take, defaults and help.
-/// docs/configuration.md is made from the tables that validate, so that the two cannot differ.
-std::string reference_markdown(std::span<const Field> fields);
+/// The keys that are supported, in the order of the table, each behind `prefix`.
+std::vector<KeyRow> reference_rows(std::span<const Field> fields, const std::string& prefix = {});
+
+/// The rows as a Markdown table: docs/configuration.md is made from the tables that validate, so that the two cannot
+/// differ.
+std::string reference_markdown(std::span<const KeyRow> rows);
 
 }  // namespace oculus::config

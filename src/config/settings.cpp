@@ -4,9 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <limits>
 
-#include "config/field_table.hpp"
+#include "config/address_text.hpp"
 #include "config/scalar.hpp"
 #include "model/duration.hpp"
 #include "model/nearest.hpp"
@@ -15,9 +14,6 @@ namespace oculus::config {
 namespace {
 
 using std::chrono::microseconds;
-
-constexpr double kNoLeast = -1e300;
-constexpr double kNoMost = 1e300;
 
 std::string shown(const Field& field, const Node& node) {
   const bool hidden = is_secret(field) && node.is_scalar();
@@ -28,43 +24,17 @@ std::string joined(std::span<const std::string_view> words) { return fmt::format
 
 /// What a value of the field looks like, as messages say it.
 std::string expectation(const Field& field) {
-  const bool low = field.least > kNoLeast;
-  const bool high = field.most < kNoMost;
-  const std::string range = low && high ? fmt::format(", {} to {}", field.least, field.most)
-                            : low       ? fmt::format(", at least {}", field.least)
-                            : high      ? fmt::format(", at most {}", field.most)
-                                        : std::string();
   switch (field.type) {
-    case FieldType::text:
-    case FieldType::secret:
-      return "a text";
-    case FieldType::integer:
-      return "a whole number" + range;
-    case FieldType::number:
-      return "a number" + range;
     case FieldType::boolean:
-      return "true or false";
-    case FieldType::port:
-      return "a port, 1 to 65535";
-    case FieldType::texts:
-      return "a list of texts, or one text";
-    case FieldType::text_map:
-      return "a map of keys and texts";
+    case FieldType::any:
+      return takes(field);
     case FieldType::choice:
       return "one of " + joined(field.choices);
-    case FieldType::section:
-      return "a map";
-    case FieldType::any:
-      return {};
-    case FieldType::duration:
-      break;
+    case FieldType::host:
+      return "a host name or address, without scheme, port and path";
+    default:
+      return "a " + takes(field);
   }
-  const bool bounded = field.longest < microseconds::max();
-  if (field.shortest > microseconds{0} && bounded)
-    return fmt::format("a duration, {} to {}", to_string(field.shortest), to_string(field.longest));
-  if (bounded) return fmt::format("a duration, at most {}", to_string(field.longest));
-  if (field.shortest > microseconds{0}) return fmt::format("a duration, at least {}", to_string(field.shortest));
-  return "a duration, as in 30s or 1h30m";
 }
 
 bool within(const Field& field, double value) { return value >= field.least && value <= field.most; }
@@ -89,8 +59,8 @@ class Check {
       if (known == nullptr) {
         unknown(key, value, fields);
       } else if (!known->not_yet.empty()) {
-        problem(fmt::format("{}{} is {}", prefix_, in_quotes(key), known->not_yet), "leave it out for now",
-                value.key_place);
+        problem(fmt::format("{}{} is not yet supported: {}", prefix_, in_quotes(key), known->not_yet),
+                "leave it out for now", value.key_place);
       } else {
         this->value(*known, value);
       }
@@ -164,6 +134,8 @@ class Check {
         return to_flag(text).has_value();
       case FieldType::port:
         return is_port(to_integer(text));
+      case FieldType::host:
+        return is_target(text);
       case FieldType::choice:
         return std::ranges::find(field.choices, text) != field.choices.end();
       default:

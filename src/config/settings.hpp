@@ -9,41 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "config/field.hpp"
 #include "config/node.hpp"
-#include "model/tags.hpp"
 
 namespace oculus::config {
-
-enum class FieldType {
-  text,
-  secret,  // a text that is shown as *** everywhere
-  integer,
-  number,
-  boolean,
-  duration,
-  port,      // 1 to 65535
-  texts,     // a list of texts; one text alone is a list of one
-  text_map,  // keys and texts; with `secret` set in the field its values are shown as *** (headers)
-  choice,    // one of `choices`
-  section,   // a map with `fields` of its own
-  any,       // taken as it is; its user reads the Node (`fields`, where given, only describe it)
-};
-
-/// One key: validation, `--help`, the form on the page and docs/configuration.md are made from these.
-struct Field {
-  std::string_view key;
-  FieldType type = FieldType::text;
-  std::string_view help = {};      // one line
-  std::string_view fallback = {};  // the default as a person would write it; empty: none
-  bool required = false;
-  bool secret = false;
-  double least = -1e300, most = 1e300;    // integer and number
-  std::chrono::microseconds shortest{0};  // duration
-  std::chrono::microseconds longest{std::chrono::microseconds::max()};
-  std::span<const std::string_view> choices = {};
-  std::span<const Field> fields = {};
-  std::string_view not_yet = {};  // not empty: the key is known but refused with this sentence
-};
 
 /// A map that was held against `fields` (which outlive it: they are tables of constants). Getters take keys that the
 /// fields declare (anything else is a BUG) and give the default where the text has none; `std::nullopt` where there is

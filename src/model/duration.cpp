@@ -70,7 +70,7 @@ std::string to_string(microseconds length) {
   std::string text = length < 0us ? "-" : "";
   auto rest = length < 0us ? -length : length;
   for (const auto& [name, unit] : kUnits) {
-    if (rest < unit) continue;
+    if (rest < unit || name == "w") continue;  // 30d and 90d, not 4w2d and 12w6d
     text += fmt::format("{}{}", rest / unit, name);
     rest %= unit;
   }

@@ -14,7 +14,8 @@ namespace oculus {
 /// place of the text's first character.
 Result<std::chrono::microseconds> parse_duration(std::string_view text, Place at = {});
 
-/// The shortest text that parse_duration reads back: `1h30m`; rests below a millisecond are shown as `0.25ms`.
+/// A short text that parse_duration reads back: `1h30m`, weeks as days; rests below a millisecond are shown as
+/// `0.25ms`.
 std::string to_string(std::chrono::microseconds length);
 
 }  // namespace oculus

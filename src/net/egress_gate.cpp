@@ -131,9 +131,10 @@ Result<> EgressGate::check(const AddressBytes& asked) const {
   if (find(allow_, address) != nullptr) return {};
   for (const BuiltIn& refusal : built_in()) {
     if (!refusal.range.contains(address)) continue;
-    return failure(ErrorKind::forbidden,
-                   fmt::format("{} is refused: {} ({})", text_of(address), refusal.what, refusal.range.text),
-                   fmt::format("where it is meant, set `egress.allow: [{}]`", text_of(address)));
+    const std::string text = text_of(address);
+    const std::string range = refusal.range.text == text ? "" : fmt::format(" ({})", refusal.range.text);
+    return failure(ErrorKind::forbidden, fmt::format("{} is refused: {}{}", text, refusal.what, range),
+                   fmt::format("where it is meant, set `egress.allow: [{}]`", text));
   }
   return {};
 }

@@ -29,20 +29,26 @@ std::optional<std::string> part(const Url& url, CURLUPart which, unsigned int fl
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+/// The library's sentence within one of ours.
+std::string in_lower_case(std::string text) {
+  if (!text.empty()) text.front() = lower(text.front());
+  return text;
+}
+
 }  // namespace
 
 Result<HttpUrl> HttpUrl::parse(const std::string& text, Place at) {
   const Url url(curl_url());
   if (const CURLUcode bad = curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME);
       bad != CURLUE_OK)
-    return invalid(fmt::format("not a URL: {}", curl_url_strerror(bad)), kExpected, std::move(at));
+    return invalid(fmt::format("not a URL: {}", in_lower_case(curl_url_strerror(bad))), kExpected, std::move(at));
 
   HttpUrl parsed;
   parsed.scheme = part(url, CURLUPART_SCHEME, 0).value_or("");
   if (parsed.scheme != "http" && parsed.scheme != "https")
-    return invalid(fmt::format("a URL of the scheme '{}'", parsed.scheme), kExpected, std::move(at));
+    return invalid(fmt::format("the scheme of the URL is '{}'", parsed.scheme), kExpected, std::move(at));
   auto host = part(url, CURLUPART_HOST, CURLU_PUNYCODE);
-  if (!host || host->empty()) return invalid("a URL without a valid host name", kExpected, std::move(at));
+  if (!host || host->empty()) return invalid("the URL has no valid host name", kExpected, std::move(at));
   std::ranges::transform(*host, host->begin(), lower);
   if (host->front() == '[') {
     host = host->substr(1, host->size() - 2);
@@ -50,7 +56,7 @@ Result<HttpUrl> HttpUrl::parse(const std::string& text, Place at) {
   }
   parsed.host = std::move(*host);
   const int port = std::stoi(part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("0"));
-  if (port == 0) return invalid("a URL with the port 0", "a port, 1 to 65535", std::move(at));
+  if (port == 0) return invalid("the port of the URL is 0", "a port, 1 to 65535", std::move(at));
   parsed.port = static_cast<std::uint16_t>(port);
   return parsed;
 }

@@ -111,6 +111,23 @@ TEST(Query, ShowsThePublicRelations) {
                                  HasSubstr("events"), HasSubstr("collectors")));
 }
 
+TEST(Query, KnowsOneDotCommand) {
+  const Workplace place;
+  gives(run_program(place, {"query", ".tables"}), 2, "",
+        "oculus: there is no '.tables'; .schema shows the relations\n");
+}
+
+TEST(Query, IsNotKeptFromTheDatabaseByMistakesElsewhere) {
+  const Workplace place;
+  fill(place);
+  place.write("oculus.yaml", "server: { prot: 1 }\ncollector_include: nowhere.d/\n");
+  gives(run_program(place, {"query", "--csv", "SELECT 1 AS one"}), 0, "one\n1\n", "");
+  place.write("oculus.yaml", "database: { dns: data/oculus.db }\n");
+  const Outcome outcome = run_program(place, {"query", "SELECT 1"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("the nearest known key is dsn"));
+}
+
 TEST(Query, RefusesWhatIsNoSelect) {
   const Workplace place;
   fill(place);

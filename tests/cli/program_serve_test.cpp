@@ -26,7 +26,7 @@ TEST(Serve, PrintsItsAddressAndEndsWhenAsked) {
   program.signal(SIGTERM);
   const Outcome outcome = program.wait();
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_THAT(outcome.out, HasSubstr("\nIt watches itself: write what else it shall watch into oculus.yaml"));
+  EXPECT_THAT(outcome.out, HasSubstr("\nIt watches itself. Write what else it shall watch into oculus.yaml"));
   EXPECT_THAT(outcome.err, AllOf(StartsWith("{\"ts\":\""), HasSubstr("database data/oculus.db"),
                                  HasSubstr("0 collectors configured"), HasSubstr("SIGTERM received")));
   EXPECT_TRUE(std::filesystem::exists(place.path("data/oculus.db")));

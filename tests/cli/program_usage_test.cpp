@@ -32,8 +32,8 @@ TEST(Usage, SuggestsTheNearestOption) {
 
 TEST(Usage, NamesWhatIsMissing) {
   refuses({"query"}, "oculus: SQL is required; `oculus query --help` tells more\n");
-  refuses({"probe"}, "oculus: A subcommand is required; `oculus probe --help` tells more\n");
-  refuses({"check", "-c"}, "oculus: --config: 1 required TEXT missing; `oculus check --help` tells more\n");
+  refuses({"probe"}, "oculus: say which: http, tcp, ping; `oculus probe --help` tells more\n");
+  refuses({"check", "-c"}, "oculus: --config needs a value; `oculus check --help` tells more\n");
 }
 
 TEST(Usage, RefusesWhatItCannotUse) {
@@ -58,7 +58,8 @@ TEST(Usage, HelpsEverywhere) {
                                                {"probe", "--help"},
                                                {"query", "--help"},
                                                {"symbols", "--help"},
-                                               {"collectors", "--help"}}) {
+                                               {"collectors", "--help"},
+                                               {"keys", "--help"}}) {
     const Outcome outcome = run_program(place, words);
     EXPECT_EQ(outcome.status, 0);
     EXPECT_EQ(outcome.err, "");
@@ -90,6 +91,28 @@ TEST(Usage, ListsTheKindsOfCollectorsAndTheirKeys) {
               AllOf(HasSubstr("\nhttp"), HasSubstr("\ntcp"), HasSubstr("\nping")));
   EXPECT_THAT(run_program(place, {"collectors", "tcp"}).out,
               AllOf(HasSubstr("\nname"), HasSubstr("\nhost"), HasSubstr("\nport"), HasSubstr("required")));
+}
+
+TEST(Usage, ListsTheKeysOfTheFile) {
+  const Workplace place;
+  const std::string all = run_program(place, {"keys"}).out;
+  for (const char* key : {"\nserver.rate_limit.burst ", "\ndatabase.retention ", "\ncollector_include ",
+                          "\ncollectors.*.interval ", "\ncollectors.http.success_conditions.body_regex "})
+    EXPECT_THAT(all, HasSubstr(key));
+  EXPECT_THAT(run_program(place, {"keys", "self"}).out,
+              AllOf(StartsWith("key       takes"), HasSubstr("\ninterval  duration, 1s to 30d  10s")));
+  EXPECT_THAT(run_program(place, {"keys", "tcp", "--markdown"}).out,
+              HasSubstr("| `port` | port, 1 to 65535 | required | `5432` | TCP port |\n"));
+  refuses({"keys", "sever"},
+          "oculus: there are no keys of 'sever'; did you mean server? one of file, server, database, log, egress, "
+          "self, collectors, http, tcp, ping\n");
+}
+
+TEST(Usage, HasNoKeyThatArrivesLater) {
+  const Workplace place;
+  const std::string all = run_program(place, {"keys"}).out;
+  for (const char* later : {"alert", "rules", "derived", "notifications", "body_jsonpath", "extract_metrics"})
+    EXPECT_THAT(all, ::testing::Not(HasSubstr(later)));
 }
 
 }  // namespace

@@ -2,7 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <iterator>
+
+#include "config/config_fields.hpp"
 #include "config/fakes.hpp"
+#include "config/reference.hpp"
 
 namespace oculus::config {
 namespace {
@@ -107,6 +112,26 @@ TEST(Config, RefusesWrongOverrides) {
             HasSubstr("OCULUS_LOG: 'loud' is no log level"), HasSubstr("OCULUS_DB_URL: 'mysql' is no known kind")));
 }
 
+TEST(Config, MissesAFileThatWasReadBefore) {
+  Problems problems;
+  (void)load("", FakeEnvironment(),
+             {.bind = {}, .port = {}, .db_url = {}, .db_path = {}, .reread = "/nonexistent/oculus.yaml"}, problems);
+  EXPECT_THAT(problems.text(), ::testing::StartsWith("'/nonexistent/oculus.yaml' cannot be read: No such file"));
+}
+
+TEST(Config, FindsTheDatabaseDespiteMistakesElsewhere) {
+  const TemporaryDirectory directory;
+  const std::string file =
+      directory.write("o.yaml", "server: { prot: 1 }\nself: 5\ndatabase: { dsn: x.db }\ncollector_include: none\n");
+  Problems problems;
+  EXPECT_EQ(load_database_url(file, FakeEnvironment(), {}, problems).path, "x.db");
+  EXPECT_TRUE(problems.none()) << problems.text();
+  EXPECT_EQ(load_database_url(file, FakeEnvironment{{"OCULUS_DB_PATH", "y.db"}}, {}, problems).path, "y.db");
+  directory.write("o.yaml", "database: { dns: x.db }");
+  (void)load_database_url(file, FakeEnvironment(), {}, problems);
+  EXPECT_THAT(problems.text(), HasSubstr("the nearest known key is dsn"));
+}
+
 TEST(Config, MissesAFileOnlyWhenItWasNamed) {
   Problems named;
   (void)load("/nonexistent/o.yaml", FakeEnvironment(), {}, named);
@@ -128,8 +153,8 @@ TEST(Config, NamesEachMistakeWithItsPlace) {
   refuses("server: { token: 'a b' }", 1, 18, "blank");
   refuses("server: { rate_limit: { rate: 0 } }", 1, 31, "'rate' is 0");
   refuses("server: { rate_limit: none }", 1, 23, "server.rate_limit is 'none'");
-  refuses("server: { cors: ['*'] }", 1, 18, "'*' is not right");
-  refuses("server: { cors: [https://a.example.com/x] }", 1, 18, "is not right");
+  refuses("server: { cors: ['*'] }", 1, 18, "'*' is no origin");
+  refuses("server: { cors: [https://a.example.com/x] }", 1, 18, "is no origin");
   refuses("database: { retention: 30m }", 1, 24, "database.retention is '30m'");
   refuses("database: { retention: { default: 2m } }", 1, 35, "database.retention 'default' is '2m'");
   refuses("database: { retention: { 'Net*': 2d } }", 1, 26, "database.retention names 'Net*'");
@@ -211,16 +236,14 @@ TEST(Collectors, HaveTheDefaultsOfTheirTypeUnderTheirOwnKeys) {
 TEST(Collectors, AreOneForEachTarget) {
   const Config config = accepts(
       "collectors: { http: [{ name: 'site-{{target}}', url: 'https://{{target}}/', headers: { H: '{{target}}' }, "
-      "targets: [a.example.com, '${B}'] },\n"
-      "  { name: '{{target}}' }] }",
+      "targets: [a.example.com, '${B}'] }] }",
       FakeEnvironment{{"B", "b.example.com"}});
-  ASSERT_EQ(config.collectors.size(), 3U);
+  ASSERT_EQ(config.collectors.size(), 2U);
   EXPECT_EQ(config.collectors[0].name(), "site-a.example.com");
   EXPECT_EQ(config.collectors[1].node.find("url")->text, "https://b.example.com/");
   EXPECT_EQ(config.collectors[1].node.find("headers")->find("H")->raw, "${B}");
   EXPECT_EQ(config.collectors[1].node.find("targets"), nullptr);
   EXPECT_NE(config.collectors[0].place, config.collectors[1].place);
-  EXPECT_EQ(config.collectors[2].name(), "{{target}}");
 }
 
 TEST(Collectors, ThatStandTwiceNameBothPlaces) {
@@ -272,6 +295,16 @@ TEST(DatabaseUrls, AreReadInEveryForm) {
   EXPECT_EQ(parse_driver("sqlit").error().expected, "the nearest known driver is sqlite");
 }
 
+TEST(Examples, HoldEveryKeyOfEverySection) {
+  std::ifstream file(OCULUS_SOURCE_DIR "/configs/oculus.yaml");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  for (const KeyRow& row : reference_rows(config_fields())) {
+    const std::string key = row.key.substr(row.key.rfind('.') + 1);
+    if (row.key == "database.url") continue;  // another name of `dsn`
+    EXPECT_THAT(text, ::testing::ContainsRegex("[[:space:]]" + key + ":")) << row.key;
+  }
+}
+
 TEST(Examples, HaveNoMistakeAndSayTheSame) {
   const std::string folder = OCULUS_SOURCE_DIR "/configs/";
   const FakeEnvironment environment{{"OCULUS_TOKEN", "abc"}};
@@ -289,6 +322,48 @@ TEST(Examples, HaveNoMistakeAndSayTheSame) {
   for (std::size_t i = 0; i < yaml.collectors.size(); ++i) {
     EXPECT_EQ(yaml.collectors[i].type, toml.collectors[i].type);
     EXPECT_EQ(to_json(yaml.collectors[i].node), to_json(toml.collectors[i].node));
+  }
+}
+
+TEST(Config, RefusesATargetThatNobodyFillsIn) {
+  refuses("collectors: { tcp: [{ name: 'a-{{target}}', host: h, port: 1 }] }", 1, 29,
+          "'a-{{target}}' waits for targets");
+  refuses("collectors: { http: [{ name: a, url: u, headers: { X: '{{target}}' } }] }", 1, 55, "waits for targets");
+  accepts("collectors: { http: [{ name: a, url: u, body: 'Hello {{target}}' }] }");
+}
+
+/// `key: example` of each field but `left_out`; inside of sections their keys.
+std::string written_out(std::span<const Field> fields, const std::string& indent, std::string_view left_out) {
+  std::string text;
+  for (const Field& field : fields) {
+    if (!field.not_yet.empty() || field.key == left_out) continue;
+    text += indent + std::string(field.key) + ":";
+    if (field.type == FieldType::section) {
+      text += "\n" + written_out(field.fields, indent + "  ", left_out);
+    } else {
+      EXPECT_NE(field.example, "") << field.key << " has no example";
+      text += " " + std::string(field.example) + "\n";
+    }
+  }
+  return text;
+}
+
+TEST(ConfigFields, HaveExamplesThatAreTaken) {
+  const FakeEnvironment environment{{"OCULUS_TOKEN", "t"}};
+  const TemporaryDirectory directory;
+  directory.write("collectors.d/a.yaml", "");
+  for (const char* either : {"url", "dsn"}) {  // two names of one thing
+    Problems problems;
+    (void)load(directory.write("o.yaml", written_out(config_fields(), "", either)), environment, {}, problems);
+    EXPECT_TRUE(problems.none()) << problems.text();
+  }
+  for (const Field& field : rate_limit_fields()) EXPECT_NE(field.example, "") << field.key;
+}
+
+TEST(ConfigFields, SayWhatTheyTakeAndWhatTheyAre) {
+  for (const KeyRow& row : reference_rows(config_fields())) {
+    EXPECT_NE(row.takes, "") << row.key;
+    EXPECT_NE(row.help, "") << row.key;
   }
 }
 

@@ -30,15 +30,16 @@ constexpr Field kFields[] = {
      .type = FieldType::duration,
      .help = "longest",
      .fallback = "10s",
+     .example = "90s",
      .shortest = 1ms,
      .longest = 1h},
     {.key = "port", .type = FieldType::port, .help = "where"},
     {.key = "hosts", .type = FieldType::texts, .help = "names"},
     {.key = "headers", .type = FieldType::text_map, .help = "sent", .secret = true},
-    {.key = "method", .type = FieldType::choice, .help = "how", .fallback = "GET", .choices = kMethods},
+    {.key = "method", .type = FieldType::choice, .help = "how, as in a | b", .fallback = "GET", .choices = kMethods},
     {.key = "conditions", .type = FieldType::section, .help = "when", .fields = kInner},
     {.key = "extra", .type = FieldType::any, .help = "all"},
-    {.key = "alert", .type = FieldType::any, .help = "", .not_yet = "not yet supported: later"},
+    {.key = "alert", .type = FieldType::any, .help = "", .not_yet = "alerts arrive later"},
 };
 
 Settings read(std::string_view text, Problems& problems, const Environment* environment = nullptr) {
@@ -120,15 +121,16 @@ TEST(Settings, NamesEachMistakeWithItsPlace) {
   refuses("timeout: \"30x\"", {"a.yaml", 2, 13}, "http 'x': 'timeout': 'x' is not a unit of time",
           "whole numbers with ms, s, m, h, d, w or y, as in 30s or 1h30m");
   refuses("method: get", {"a.yaml", 2, 9}, "http 'x': 'method' is 'get'", "one of GET, POST");
-  refuses("headers: [a]", {"a.yaml", 2, 10}, "http 'x': 'headers' is a list", "a map of keys and texts");
+  refuses("headers: [a]", {"a.yaml", 2, 10}, "http 'x': 'headers' is a list", "a map of keys and secret texts");
   refuses("headers: {a: [1]}", {"a.yaml", 2, 14}, "http 'x': 'a' in 'headers' is a list", "a text");
   refuses("hosts: {a: 1}", {"a.yaml", 2, 8}, "http 'x': 'hosts' is a map", "a list of texts, or one text");
   refuses("hosts: [[]]", {"a.yaml", 2, 9}, "http 'x': 'hosts' is a list", "a list of texts, or one text");
   refuses("conditions: 5", {"a.yaml", 2, 13}, "http 'x': conditions is 5", "a map of keys and values");
   refuses("conditions: {sekret: 5}", {"a.yaml", 2, 14}, "http 'x': conditions has no key 'sekret'",
           "the nearest known key is secret");
-  refuses("token: [a]", {"a.yaml", 2, 8}, "http 'x': 'token' is a list", "a text");
-  refuses("alert: true", {"a.yaml", 2, 1}, "http 'x': 'alert' is not yet supported: later", "leave it out for now");
+  refuses("token: [a]", {"a.yaml", 2, 8}, "http 'x': 'token' is a list", "a secret text");
+  refuses("alert: true", {"a.yaml", 2, 1}, "http 'x': 'alert' is not yet supported: alerts arrive later",
+          "leave it out for now");
 }
 
 TEST(Settings, TellsAllMistakesAtOnce) {
@@ -182,11 +184,13 @@ TEST(MaskedJson, ShowsNoSecretAndPutsItBack) {
 }
 
 TEST(Reference, HoldsEveryKeyThatIsSupported) {
-  const std::string text = reference_markdown(kFields);
-  EXPECT_THAT(text, HasSubstr("| `timeout` | duration, at least 1ms, at most 1h | `10s` | longest |\n"));
-  EXPECT_THAT(text, HasSubstr("| `conditions.status_codes` | list of texts | `200, 201` | codes |\n"));
-  EXPECT_THAT(text, HasSubstr("| `url` | text | required | where |\n"));
+  const std::string text = reference_markdown(reference_rows(kFields));
+  EXPECT_THAT(text, HasSubstr("| `timeout` | duration, 1ms to 1h | `10s` | `90s` | longest |\n"));
+  EXPECT_THAT(text, HasSubstr("| `conditions.status_codes` | list of texts, or one text | `200, 201` |  | codes |\n"));
+  EXPECT_THAT(text, HasSubstr("| `url` | text | required |  | where |\n"));
+  EXPECT_THAT(text, HasSubstr("| `method` | GET or POST | `GET` |  | how, as in a \\| b |\n")) << "a bar ends the cell";
   EXPECT_THAT(text, Not(HasSubstr("alert")));
+  EXPECT_EQ(reference_rows(kFields, "http.")[0].key, "http.url");
 }
 
 }  // namespace

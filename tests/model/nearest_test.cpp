@@ -17,6 +17,14 @@ TEST(Nearest, FindsASlipOfTheFinger) {
   EXPECT_EQ(nearest("tags", kKeys), "tags");
 }
 
+TEST(Nearest, CountsASwapOfNeighboursOnce) {
+  constexpr std::string_view kWords[] = {"post", "port"};
+  EXPECT_EQ(nearest("prot", kWords), "port");
+  EXPECT_EQ(nearest("itnerval", kKeys), "interval");
+  constexpr std::string_view kWord[] = {"ab"};
+  EXPECT_EQ(nearest("ba", kWord), "ab");
+}
+
 TEST(Nearest, IsSilentWhenNothingIsNear) {
   EXPECT_EQ(nearest("colour", kKeys), std::nullopt);
   EXPECT_EQ(nearest("x", kKeys), std::nullopt);

@@ -21,36 +21,45 @@ using config::Settings;
 
 constexpr std::array<std::string_view, 7> kMethods = {"GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"};
 constexpr std::array<std::string_view, 3> kVersions = {"auto", "1.1", "2"};
-constexpr std::string_view kNotYet = "not there yet: it arrives with a later version";
+constexpr std::string_view kJsonLater = "values of JSON answers arrive with a later version";
 
 constexpr Field kConditions[] = {
     {.key = "status_codes",
      .type = FieldType::texts,
-     .help = "codes and ranges, as in [200, 300-399]; replaces expected_status"},
-    {.key = "headers", .type = FieldType::text_map, .help = "headers that the answer has, with exactly these values"},
-    {.key = "body_contains", .help = "a text that stands in the body"},
-    {.key = "body_regex", .help = "a regular expression (RE2) that matches somewhere in the body"},
-    {.key = "body_jsonpath", .not_yet = kNotYet},
+     .help = "codes and ranges, as in [200, 300-399]; replaces expected_status",
+     .example = "[200, 300-399]"},
+    {.key = "headers",
+     .type = FieldType::text_map,
+     .help = "headers that the answer has, with exactly these values",
+     .example = "{ Content-Type: text/html }"},
+    {.key = "body_contains", .help = "a text that stands in the body", .example = "welcome"},
+    {.key = "body_regex",
+     .help = "a regular expression (RE2) that matches somewhere in the body",
+     .example = "\"version: [0-9]+\""},
+    {.key = "body_jsonpath", .not_yet = kJsonLater},
 };
 
-constexpr Field kHttpFields[] = {
-    {.key = "url", .help = "what to ask, http or https", .required = true},
+constexpr Field kFields[] = {
+    {.key = "url", .help = "what to ask, http or https", .example = "\"https://example.com/health\"", .required = true},
     {.key = "method",
      .type = FieldType::choice,
      .help = "method of the request",
      .fallback = "GET",
+     .example = "POST",
      .choices = kMethods},
     {.key = "expected_status",
      .type = FieldType::integer,
      .help = "status of a good answer",
      .fallback = "200",
+     .example = "204",
      .least = 100,
      .most = 599},
     {.key = "headers",
      .type = FieldType::text_map,
      .help = "headers of the request; not sent to another host",
+     .example = "{ Authorization: \"Bearer ${API_TOKEN}\" }",
      .secret = true},
-    {.key = "body", .help = "body of the request"},
+    {.key = "body", .help = "body of the request", .example = "'{\"ping\": true}'"},
     {.key = "success_conditions",
      .type = FieldType::section,
      .help = "what a good answer has; all must hold",
@@ -58,32 +67,42 @@ constexpr Field kHttpFields[] = {
     {.key = "follow_redirects",
      .type = FieldType::boolean,
      .help = "whether redirects are followed; never to another host with a body",
-     .fallback = "true"},
+     .fallback = "true",
+     .example = "false"},
     {.key = "max_redirects",
      .type = FieldType::integer,
      .help = "how many redirects at most",
      .fallback = "10",
+     .example = "3",
      .least = 0,
      .most = 10},
     {.key = "verify",
      .type = FieldType::boolean,
      .help = "whether the certificate must be valid and trusted",
-     .fallback = "true"},
-    {.key = "ca_file", .help = "PEM file of the certificates to trust, instead of the system's"},
-    {.key = "proxy", .type = FieldType::secret, .help = "URL of a proxy, or `none`; by the environment when absent"},
+     .fallback = "true",
+     .example = "false"},
+    {.key = "ca_file",
+     .help = "PEM file of the certificates to trust, instead of the system's",
+     .example = "/etc/oculus/ca.pem"},
+    {.key = "proxy",
+     .type = FieldType::secret,
+     .help = "URL of a proxy, or `none`; by the environment when absent",
+     .example = "\"http://proxy.example.com:3128\""},
     {.key = "http_version",
      .type = FieldType::choice,
      .help = "version of HTTP; auto: 2 where the server agrees over TLS",
      .fallback = "auto",
+     .example = "\"1.1\"",
      .choices = kVersions},
     kIpField,
     {.key = "max_body",
      .type = FieldType::integer,
      .help = "longest body in bytes, decoded",
      .fallback = "1048576",
+     .example = "65536",
      .least = 0,
      .most = 1 << 30},
-    {.key = "extract_metrics", .type = FieldType::any, .not_yet = kNotYet},
+    {.key = "extract_metrics", .type = FieldType::any, .not_yet = kJsonLater},
 };
 
 bool is_token(char c) {
@@ -125,7 +144,7 @@ void read_conditions(const Settings& conditions, HttpProbeSettings& into, Proble
 
 }  // namespace
 
-std::span<const Field> http_fields() { return kHttpFields; }
+std::span<const Field> http_fields() { return kFields; }
 
 HttpProbeSettings read_http_settings(const Settings& settings, Problems& problems) {
   HttpProbeSettings read;

@@ -15,6 +15,7 @@ inline constexpr config::Field kIpField = {.key = "ip",
                                            .type = config::FieldType::choice,
                                            .help = "version of IP to use; `any` takes whichever answers first",
                                            .fallback = "any",
+                                           .example = "6",
                                            .choices = kIpChoices};
 
 inline net::Family ip_family(const config::Settings& settings) {

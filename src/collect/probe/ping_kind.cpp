@@ -17,25 +17,28 @@ using config::FieldType;
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-constexpr Field kPingFields[] = {
-    {.key = "host", .help = "name or address", .required = true},
+constexpr Field kFields[] = {
+    {.key = "host", .type = FieldType::host, .help = "what to ping", .example = "192.0.2.1", .required = true},
     kIpField,
     {.key = "count",
      .type = FieldType::integer,
      .help = "requests in a round",
      .fallback = "3",
+     .example = "5",
      .least = 1,
      .most = 20},
     {.key = "packet_interval",
      .type = FieldType::duration,
      .help = "from one request to the next",
      .fallback = "200ms",
+     .example = "100ms",
      .shortest = 10ms,
      .longest = 10s},
     {.key = "size",
      .type = FieldType::integer,
      .help = "bytes of payload in a request",
      .fallback = "56",
+     .example = "1400",
      .least = 8,
      .most = 65'507},
 };
@@ -72,7 +75,7 @@ std::unique_ptr<Collector> refuse(Error problem, config::Problems& problems) {
   return nullptr;
 }
 
-std::unique_ptr<Collector> make_ping_probe(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
+std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
   PingProbeSettings settings = settings_of(spec);
   if (auto fits = check_timeout(settings, spec); !fits) return refuse(std::move(fits.error()), problems);
   for (const auto& [field, unit, what] : kSeries) {
@@ -87,7 +90,6 @@ std::unique_ptr<Collector> make_ping_probe(const CollectorSpec& spec, const Part
 
 }  // namespace
 
-const CollectorKind kPingProbe = {"ping", "round-trip time, loss and jitter of ICMP echo", 3s, kPingFields,
-                                  make_ping_probe};
+const CollectorKind kPingProbe = {"ping", "round-trip time, loss and jitter of ICMP echo", 3s, kFields, make};
 
 }  // namespace oculus::collect

@@ -14,13 +14,17 @@ namespace {
 using config::Field;
 using config::FieldType;
 
-constexpr Field kTcpFields[] = {
-    {.key = "host", .help = "name or address", .required = true},
-    {.key = "port", .type = FieldType::port, .help = "TCP port", .required = true},
+constexpr Field kFields[] = {
+    {.key = "host",
+     .type = FieldType::host,
+     .help = "what to connect to",
+     .example = "db.example.com",
+     .required = true},
+    {.key = "port", .type = FieldType::port, .help = "TCP port", .example = "5432", .required = true},
     kIpField,
 };
 
-std::unique_ptr<Collector> make_tcp_probe(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
+std::unique_ptr<Collector> make(const CollectorSpec& spec, const Parts& parts, config::Problems& problems) {
   TcpProbeSettings settings;
   settings.name = spec.name;
   settings.host = spec.settings.text("host").value_or("");
@@ -39,7 +43,6 @@ std::unique_ptr<Collector> make_tcp_probe(const CollectorSpec& spec, const Parts
 
 }  // namespace
 
-const CollectorKind kTcpProbe = {"tcp", "time to connect to a TCP port", std::chrono::seconds(3), kTcpFields,
-                                 make_tcp_probe};
+const CollectorKind kTcpProbe = {"tcp", "time to connect to a TCP port", std::chrono::seconds(3), kFields, make};
 
 }  // namespace oculus::collect
