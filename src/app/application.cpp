@@ -13,7 +13,9 @@
 #include <csignal>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "app/logging.hpp"
 #include "app/routes.hpp"
 #include "app/self_collector.hpp"
 #include "collect/collector_set.hpp"
@@ -119,7 +121,11 @@ struct Application::Impl {
   void await_signal();
   void watch_files();
   void await_change();
+  void look_for_change();
   void reload(std::string_view cause);
+  void reject(std::string_view cause, const config::Problems& problems);
+  void apply_settings(const config::Config& fresh);
+  void run_self();
   void tell(Event event) { writer().send(store::InsertEvent{std::move(event)}, {}); }
   store::StoreWriter& writer() { return *database->writer; }
 
@@ -132,7 +138,7 @@ struct Application::Impl {
   asio::signal_set signals{loop};
   asio::steady_timer cleanup_timer{loop};
   asio::steady_timer quiet_timer{loop};
-  net::EgressGate gate;
+  net::EgressGate gate;  // once the probe loop runs, on its thread
   std::optional<store::Database> database;
   std::optional<net::Loop> probe_loop;
   std::optional<collect::Registry> registry;
@@ -173,10 +179,13 @@ Result<> Application::Impl::start(config::Problems& problems) {
   if (auto rows = database->readers->ask([](store::Reader& reader) { return reader.collectors(); }))
     collectors->load(std::move(*rows));
   collectors->apply(wanted(config), problems);
-  if (config.self.enabled)
-    (void)registry->start(self_enrolment(config.self.interval),
-                          make_self_collector(writer(), *database->readers, loop));
+  if (config.self.enabled) run_self();
   return {};
+}
+
+void Application::Impl::run_self() {
+  (void)registry->start(self_enrolment(config.self.interval),
+                        make_self_collector(writer(), *database->readers, loop, config.self.interval));
 }
 
 std::vector<config::CollectorEntry> Application::Impl::wanted(const config::Config& read) const {
@@ -247,16 +256,18 @@ void Application::Impl::await_signal() {
   });
 }
 
+// The file that was read, or those that would be, and the directory that it includes. What was watched before is not.
 void Application::Impl::watch_files() {
   if (lost) return;  // the end has begun
   quiet_timer.cancel();
-  if (watch_descriptor) watch_descriptor->release();  // FileWatch owns it
+  if (watch_descriptor) watch_descriptor->release();  // FileWatch owns it; who awaits it hears that it is cancelled
   watch_descriptor.reset();
   watch.reset();
-  if (config.file.empty()) return;
-  auto opened = config::FileWatch::open(config.file, config.include_directory);
+  std::vector<std::string> files(config::kUsualFiles.begin(), config::kUsualFiles.end());
+  if (!config.file.empty()) files = {config.file};
+  auto opened = config::FileWatch::open(std::move(files), config.include_directory);
   if (!opened) {
-    spdlog::warn("changes of {} will not be noticed: {}; SIGHUP reloads it", config.file, opened.error().text());
+    spdlog::warn("changes of the configuration will not be noticed: {}; SIGHUP reloads it", opened.error().text());
     return;
   }
   watch = std::move(*opened);
@@ -268,46 +279,71 @@ void Application::Impl::await_change() {
   watch_descriptor->async_wait(asio::posix::stream_descriptor::wait_read,
                                [this](const boost::system::error_code& cancelled) {
                                  if (cancelled) return;
-                                 if (watch->changed()) reload("a changed file");
-                                 if (const auto due = watch->due()) {
-                                   quiet_timer.expires_at(*due);
-                                   quiet_timer.async_wait([this](const boost::system::error_code& again) {
-                                     if (!again && watch && watch->changed()) reload("a changed file");
-                                   });
-                                 }
+                                 look_for_change();
                                  await_change();
                                });
 }
 
+void Application::Impl::look_for_change() {
+  if (watch->changed()) return reload("a changed file");
+  if (const auto due = watch->due()) {
+    quiet_timer.expires_at(*due);
+    quiet_timer.async_wait([this](const boost::system::error_code& cancelled) {
+      if (!cancelled && watch) look_for_change();
+    });
+  }
+}
+
 void Application::Impl::reload(std::string_view cause) {
   config::Problems problems;
-  config::Config fresh = config::load(options.config_path, environment, options.overrides, problems);
-  if (problems.none()) {
-    collect::CollectorSet::check(fresh, problems);
-    if (problems.none()) collectors->apply(wanted(fresh), problems);
-  }
-  if (!problems.none()) {
-    spdlog::error("the configuration was not reloaded, the old one runs on:\n{}", problems.text());
-    return tell(system_event(fmt::format("the configuration was not reloaded after {}, the old one runs on: {}", cause,
-                                         problems.list().front().text()),
-                             Severity::error));
-  }
+  config::Overrides overrides = options.overrides;
+  overrides.reread = config.file;  // a file that is gone must not mean that nothing is watched any more
+  config::Config fresh = config::load(options.config_path, environment, overrides, problems);
+  if (problems.none()) collect::CollectorSet::check(fresh, problems);
+  if (problems.none()) collectors->apply(wanted(fresh), problems);
+  if (!problems.none()) return reject(cause, problems);
+
   std::string needs_restart;
   if (fresh.server != config.server) needs_restart += " server";
   if (fresh.database != config.database) needs_restart += " database";
-  if (fresh.log != config.log) needs_restart += " log";
-  if (fresh.egress != config.egress) needs_restart += " egress";
-  if (fresh.self != config.self) needs_restart += " self";
+  if (fresh.log.file != config.log.file || fresh.log.keep_days != config.log.keep_days) needs_restart += " log.file";
   const std::string note =
       needs_restart.empty() ? std::string() : fmt::format("; needs a restart to take effect:{}", needs_restart);
+  apply_settings(fresh);
   spdlog::info("the configuration was reloaded after {}{}", cause, note);
   tell(system_event(fmt::format("the configuration was reloaded after {}{}", cause, note)));
-  // What needs a restart keeps its running value, so that the next reload says so again.
-  config.collectors = std::move(fresh.collectors);
-  if (fresh.file == config.file && fresh.include_directory == config.include_directory) return;
+  const bool elsewhere = fresh.file != config.file || fresh.include_directory != config.include_directory;
   config.file = std::move(fresh.file);
   config.include_directory = std::move(fresh.include_directory);
-  asio::post(loop, [this] { watch_files(); });  // not at once: what calls this may be the watch that goes
+  config.collectors = std::move(fresh.collectors);
+  if (elsewhere)
+    asio::post(loop, [this] { watch_files(); });  // not at once: what calls this may be the watch that goes
+}
+
+void Application::Impl::reject(std::string_view cause, const config::Problems& problems) {
+  spdlog::error("the configuration was not reloaded after {}, the old one runs on:\n{}", cause, problems.text());
+  const std::size_t more = problems.list().size() - 1;
+  tell(system_event(fmt::format("the configuration was not reloaded after {}, the old one runs on: {}{}", cause,
+                                problems.list().front().text(),
+                                more == 0 ? std::string() : fmt::format(" (and {} more; see the log)", more)),
+                    Severity::error));
+}
+
+// What takes effect at once. What needs a restart keeps its running value, so that the next reload says so again.
+void Application::Impl::apply_settings(const config::Config& fresh) {
+  Logging::set_levels(fresh.log);
+  config.log.level = fresh.log.level;
+  config.log.parts = fresh.log.parts;
+  if (auto opened = net::EgressGate::make(fresh.egress.allow, fresh.egress.deny);
+      opened && fresh.egress != config.egress) {
+    probe_loop->post([this, opened = std::move(*opened)] { gate = opened; });  // nobody else's thread asks it
+    config.egress = fresh.egress;
+  }
+  if (fresh.self != config.self) {
+    if (config.self.enabled) (void)registry->stop("self", "oculus", collect::Registry::Leaving::paused);
+    config.self = fresh.self;
+    if (config.self.enabled) run_self();
+  }
 }
 
 Application::Application(config::Config config, StartOptions options, const config::Environment& environment)

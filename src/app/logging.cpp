@@ -40,6 +40,11 @@ spdlog::level::level_enum level_of(config::LogLevel level) {
   return spdlog::level::off;
 }
 
+spdlog::level::level_enum level_of_part(const config::LogConfig& config, std::string_view part) {
+  const auto own = std::ranges::find(config.parts, part, &std::pair<std::string, config::LogLevel>::first);
+  return level_of(own == config.parts.end() ? config.level : own->second);
+}
+
 /// `oculus_2026-01-31.log`, for a log.file `oculus.log`, as spdlog names it.
 bool is_of_a_day(const std::string& name, const std::string& stem, const std::string& ending) {
   constexpr std::string_view kShape = "_dddd-dd-dd";
@@ -97,14 +102,18 @@ Result<Logging> Logging::start(const config::LogConfig& config, const config::En
   for (const std::string_view part : config::kLogParts) {
     const auto logger = std::make_shared<spdlog::async_logger>(  // shared: spdlog's registry hands it out
         std::string(part), *sink, spdlog::thread_pool(), spdlog::async_overflow_policy::overrun_oldest);
-    const auto own = std::ranges::find(config.parts, part, &std::pair<std::string, config::LogLevel>::first);
-    logger->set_level(level_of(own == config.parts.end() ? config.level : own->second));
+    logger->set_level(level_of_part(config, part));
     logger->flush_on(spdlog::level::trace);  // by the thread that writes; lines are few
     spdlog::drop(std::string(part));
     spdlog::register_logger(logger);
   }
   spdlog::set_default_logger(spdlog::get("app"));
   return Logging();
+}
+
+void Logging::set_levels(const config::LogConfig& config) {
+  for (const std::string_view part : config::kLogParts)
+    if (const auto logger = spdlog::get(std::string(part))) logger->set_level(level_of_part(config, part));
 }
 
 Logging::~Logging() {

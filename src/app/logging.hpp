@@ -15,6 +15,9 @@ class Logging {
   /// cannot be opened.
   static Result<Logging> start(const config::LogConfig& config, const config::Environment& environment);
 
+  /// New levels, from the next line on. Any thread; where lines go stays as it is.
+  static void set_levels(const config::LogConfig& config);
+
   Logging(Logging&& other) noexcept : running_(other.running_) { other.running_ = false; }
   Logging& operator=(Logging&&) = delete;
   ~Logging();

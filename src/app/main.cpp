@@ -18,8 +18,8 @@ namespace {
 using namespace oculus;
 
 constexpr std::string_view kHowToGoOn =
-    "It watches itself: write what else it shall watch into oculus.yaml (`oculus collectors` says how), and start "
-    "again\n";
+    "It watches itself. Write what else it shall watch into oculus.yaml here, and it goes on with that: "
+    "`oculus collectors` says how\n";
 
 std::string database_of(const config::DatabaseUrl& url) { return url.memory ? "in memory" : url.path; }
 

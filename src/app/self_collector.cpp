@@ -23,7 +23,7 @@ constexpr std::array<Declared, kOutputs> kDeclared = {{{"queue_depth", "", "valu
                                                        {"memory", "B", "resident memory of this process"},
                                                        {"loop_lag", "ms", "how long work waits for the main loop"}}};
 
-std::vector<Series> declared_series() {
+std::vector<Series> declared_series(std::chrono::milliseconds interval) {
   std::vector<Series> all;
   for (const auto& [field, unit, description] : kDeclared) {
     Series one;
@@ -34,6 +34,7 @@ std::vector<Series> declared_series() {
     one.symbol = *Symbol::parse("oculus." + std::string(field));
     one.unit = unit;
     one.description = description;
+    one.interval = interval;
     all.push_back(std::move(one));
   }
   return all;
@@ -53,8 +54,9 @@ double milliseconds(Clock::duration length) {  // to 0.01 ms, as all latencies
 
 class SelfCollector final : public collect::Collector {
  public:
-  SelfCollector(const store::StoreWriter& writer, store::ReaderPool& readers, boost::asio::io_context& main_loop)
-      : writer_(writer), readers_(readers), main_loop_(main_loop), series_(declared_series()) {}
+  SelfCollector(const store::StoreWriter& writer, store::ReaderPool& readers, boost::asio::io_context& main_loop,
+                std::chrono::milliseconds interval)
+      : writer_(writer), readers_(readers), main_loop_(main_loop), series_(declared_series(interval)) {}
 
   [[nodiscard]] const std::vector<Series>& series() const noexcept override { return series_; }
 
@@ -94,8 +96,10 @@ collect::Enrolment self_enrolment(std::chrono::microseconds interval) {
 }
 
 std::unique_ptr<collect::Collector> make_self_collector(const store::StoreWriter& writer, store::ReaderPool& readers,
-                                                        boost::asio::io_context& main_loop) {
-  return std::make_unique<SelfCollector>(writer, readers, main_loop);
+                                                        boost::asio::io_context& main_loop,
+                                                        std::chrono::microseconds interval) {
+  return std::make_unique<SelfCollector>(writer, readers, main_loop,
+                                         std::chrono::floor<std::chrono::milliseconds>(interval));
 }
 
 }  // namespace oculus::app

@@ -14,8 +14,9 @@ namespace oculus::app {
 /// How it is enrolled: type `self`, name `oculus`.
 collect::Enrolment self_enrolment(std::chrono::microseconds interval);
 
-/// All three outlive it. A round waits for the main loop and for a reader; neither is blamed on the other.
+/// All but the last outlive it. A round waits for the main loop and for a reader; neither is blamed on the other.
 std::unique_ptr<collect::Collector> make_self_collector(const store::StoreWriter& writer, store::ReaderPool& readers,
-                                                        boost::asio::io_context& main_loop);
+                                                        boost::asio::io_context& main_loop,
+                                                        std::chrono::microseconds interval);
 
 }  // namespace oculus::app

@@ -35,31 +35,31 @@ std::string state_of(const std::string& path) {
 
 }  // namespace
 
-Result<FileWatch> FileWatch::open(std::string file, std::string directory) {
+Result<FileWatch> FileWatch::open(std::vector<std::string> files, std::string directory) {
   const int descriptor = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
   if (descriptor < 0)
     return failure(ErrorKind::unavailable,
                    fmt::format("changed files cannot be watched: {}", std::system_category().message(errno)),
                    "raise fs.inotify.max_user_instances, or reload with SIGHUP");
-  return FileWatch(descriptor, std::move(file), std::move(directory));
+  return FileWatch(descriptor, std::move(files), std::move(directory));
 }
 
-FileWatch::FileWatch(int descriptor, std::string file, std::string directory)
-    : descriptor_(descriptor), file_(std::move(file)), directory_(std::move(directory)) {
+FileWatch::FileWatch(int descriptor, std::vector<std::string> files, std::string directory)
+    : descriptor_(descriptor), files_(std::move(files)), directory_(std::move(directory)) {
   watch_directories();
   seen_ = look();
 }
 
 FileWatch::FileWatch(FileWatch&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
-      file_(std::move(other.file_)),
+      files_(std::move(other.files_)),
       directory_(std::move(other.directory_)),
       seen_(std::move(other.seen_)),
       due_(other.due_) {}
 
 FileWatch& FileWatch::operator=(FileWatch&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
-  std::swap(file_, other.file_);
+  std::swap(files_, other.files_);
   std::swap(directory_, other.directory_);
   std::swap(seen_, other.seen_);
   std::swap(due_, other.due_);
@@ -73,9 +73,9 @@ FileWatch::~FileWatch() {
 void FileWatch::watch_directories() {
   std::set<std::string> directories;
   std::error_code ignored;  // what does not exist is not watched; its parent tells when it appears
-  if (!file_.empty()) {
-    directories.insert(parent_of(file_));
-    if (const fs::path real = fs::canonical(file_, ignored); !ignored) directories.insert(parent_of(real));
+  for (const std::string& file : files_) {
+    directories.insert(parent_of(file));
+    if (const fs::path real = fs::canonical(file, ignored); !ignored) directories.insert(parent_of(real));
   }
   if (!directory_.empty()) {
     directories.insert(directory_);
@@ -99,7 +99,7 @@ bool FileWatch::drain() const {
 
 FileWatch::Fingerprint FileWatch::look() const {
   Fingerprint all;
-  if (!file_.empty()) all[file_] = state_of(file_);
+  for (const std::string& file : files_) all[file] = state_of(file);
   if (directory_.empty()) return all;
   std::error_code error;
   for (fs::directory_iterator entry(directory_, error), end; !error && entry != end; entry.increment(error)) {

@@ -8,12 +8,13 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "model/error.hpp"
 
 namespace oculus::config {
 
-/// Watches the directories of a file and of the files of a directory, so that a file that is renamed over another,
+/// Watches the directories of files and of the files of a directory, so that a file that is renamed over another,
 /// made, removed, or reached through a link is seen as well. Open it before the files are read: what changes in between
 /// is then not missed.
 class FileWatch {
@@ -21,8 +22,8 @@ class FileWatch {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds kQuiet{500};
 
-  /// Either may be empty, and neither needs to exist yet.
-  static Result<FileWatch> open(std::string file, std::string directory);
+  /// None needs to exist yet; an empty directory is none.
+  static Result<FileWatch> open(std::vector<std::string> files, std::string directory);
   FileWatch(FileWatch&& other) noexcept;
   FileWatch& operator=(FileWatch&& other) noexcept;
   ~FileWatch();
@@ -39,13 +40,13 @@ class FileWatch {
   /// What a person could have changed: identity, size and time of each file.
   using Fingerprint = std::map<std::string, std::string>;
 
-  FileWatch(int descriptor, std::string file, std::string directory);
+  FileWatch(int descriptor, std::vector<std::string> files, std::string directory);
   void watch_directories();
   [[nodiscard]] bool drain() const;
   [[nodiscard]] Fingerprint look() const;
 
   int descriptor_;
-  std::string file_;
+  std::vector<std::string> files_;
   std::string directory_;
   Fingerprint seen_;
   std::optional<Clock::time_point> due_;

@@ -38,11 +38,20 @@ class Watched {
   FileWatch::Clock::time_point now_ = FileWatch::Clock::now();
 };
 
+TEST(FileWatch, TellsWhichOfSeveralFilesAppears) {
+  const TemporaryDirectory directory;
+  Watched watched(FileWatch::open({directory.path("o.yaml"), directory.path("o.toml")}, "").value());
+  directory.write("other.yaml", "");
+  EXPECT_TRUE(watched.stays_silent());
+  directory.write("o.toml", "");
+  EXPECT_TRUE(watched.tells_a_change());
+}
+
 TEST(FileWatch, TellsWhatChanges) {
   const TemporaryDirectory directory;
   const std::string file = directory.write("o.yaml", "a: 1");
   directory.write("c.d/a.yaml", "");
-  Watched watched(FileWatch::open(file, directory.path("c.d/")).value());
+  Watched watched(FileWatch::open({file}, directory.path("c.d/")).value());
   EXPECT_TRUE(watched.stays_silent());
   directory.write("o.yaml", "a: 22");
   EXPECT_TRUE(watched.readable());
@@ -70,7 +79,7 @@ TEST(FileWatch, FollowsALinkThatIsTurned) {
   directory.write("v2/o.yaml", "a: 2");
   fs::create_symlink("v1", directory.path("data"));
   fs::create_symlink("data/o.yaml", directory.path("o.yaml"));
-  Watched watched(FileWatch::open(directory.path("o.yaml"), "").value());
+  Watched watched(FileWatch::open({directory.path("o.yaml")}, "").value());
   fs::create_symlink("v2", directory.path("data.new"));
   fs::rename(directory.path("data.new"), directory.path("data"));
   EXPECT_TRUE(watched.tells_a_change());
@@ -78,7 +87,7 @@ TEST(FileWatch, FollowsALinkThatIsTurned) {
 
 TEST(FileWatch, IgnoresItsNeighbours) {
   const TemporaryDirectory directory;
-  Watched watched(FileWatch::open(directory.write("o.yaml", ""), directory.path("c.d")).value());
+  Watched watched(FileWatch::open({directory.write("o.yaml", "")}, directory.path("c.d")).value());
   directory.write("oculus.db-wal", "x");
   EXPECT_TRUE(watched.stays_silent());
 }
@@ -86,7 +95,7 @@ TEST(FileWatch, IgnoresItsNeighbours) {
 TEST(FileWatch, WaitsForQuiet) {
   const TemporaryDirectory directory;
   const std::string file = directory.write("o.yaml", "1");
-  Watched watched(FileWatch::open(file, "").value());
+  Watched watched(FileWatch::open({file}, "").value());
   directory.write("o.yaml", "22");
   EXPECT_FALSE(watched.watch().changed(watched.now()));
   directory.write("o.yaml", "333");

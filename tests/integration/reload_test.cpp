@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include "eventually.hpp"
 #include "integration/oculus_process.hpp"
@@ -94,6 +95,55 @@ TEST_F(Reload, OfABadFileLeavesTheOldRunningAndSaysWhy) {
 
   write(tcp("redis") + tcp("other"));
   EXPECT_TRUE(arrives(oculus, "net.tcp.other.rtt")) << "a good file is not taken after a bad one";
+}
+
+TEST_F(Reload, WatchesADirectoryThatWasIncludedLater) {
+  dir_.write("later.d/one.yaml", "tcp:\n" + tcp("one"));
+  write(tcp("redis"));
+  const OculusProcess oculus(dir_);
+  ASSERT_TRUE(arrives(oculus, "net.tcp.redis.rtt"));
+  write(tcp("redis"), fmt::format("{}collector_include: later.d/\n", kNoRateLimit));
+  ASSERT_TRUE(arrives(oculus, "net.tcp.one.rtt"));
+  dir_.write("later.d/two.yaml", "tcp:\n" + tcp("two"));
+  EXPECT_TRUE(arrives(oculus, "net.tcp.two.rtt"));
+}
+
+TEST_F(Reload, TakesTheFirstFileThatIsWritten) {
+  const OculusProcess oculus(dir_);
+  ASSERT_TRUE(arrives(oculus, "oculus.memory"));
+  write(tcp("redis"));
+  EXPECT_TRUE(arrives(oculus, "net.tcp.redis.rtt"));
+}
+
+TEST_F(Reload, OfAFileThatIsGoneLeavesTheOldRunning) {
+  write(tcp("redis"));
+  const OculusProcess oculus(dir_);
+  ASSERT_TRUE(arrives(oculus, "net.tcp.redis.rtt"));
+  std::filesystem::rename(dir_.file("oculus.yaml"), dir_.file("aside.yaml"));
+  ASSERT_TRUE(told(oculus, "the old one runs on: 'oculus.yaml' cannot be read"));
+  EXPECT_EQ(oculus.get("/api/collectors/tcp/redis").status, 200);
+  write(tcp("redis") + tcp("other"));
+  EXPECT_TRUE(arrives(oculus, "net.tcp.other.rtt"));
+}
+
+TEST_F(Reload, CountsTheMistakesThatItDoesNotTell) {
+  write(tcp("redis"));
+  const OculusProcess oculus(dir_);
+  ASSERT_TRUE(arrives(oculus, "net.tcp.redis.rtt"));
+  write(tcp("redis", ", intervall: 2s") + tcp("other", ", prot: 1") + tcp("third", ", hots: h"));
+  EXPECT_TRUE(told(oculus, "(and 2 more; see the log)"));
+}
+
+TEST_F(Reload, ChangesWhatMayBeReachedWhatIsLoggedAndItsOwnValues) {
+  write(tcp("redis"), "server: { rate_limit: off }\nself: { enabled: false }\nlog: { level: error }\n");
+  OculusProcess oculus(dir_);
+  ASSERT_TRUE(arrives(oculus, "net.tcp.redis.rtt"));
+  EXPECT_EQ(oculus.process().err(), "");
+  write(tcp("redis"), "server: { rate_limit: off }\nself: { interval: 1s }\negress: { deny: [127.0.0.0/8] }\n");
+  EXPECT_TRUE(eventually([&] { return oculus.failed_with("net.tcp.redis.rtt", "gate"); }, kPatience));
+  EXPECT_TRUE(arrives(oculus, "oculus.memory"));
+  EXPECT_EQ(oculus.events_saying("needs a restart"), 0U);
+  EXPECT_THAT(oculus.process().err(), testing::HasSubstr("the configuration was reloaded"));
 }
 
 TEST_F(Reload, SaysWhatNeedsARestart) {
