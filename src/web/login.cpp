@@ -12,13 +12,20 @@
 namespace oculus::web {
 namespace {
 
+// The colours are those of assets/styles/page.css.
 constexpr std::string_view kStyle =
-    ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}"
-    "main{max-width:20rem;margin:20vh auto 0;padding:0 1rem}"
+    ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;"
+    "background:light-dark(#f7f6f3,#101317);color:light-dark(#1b1f24,#e7eaee)}"
+    "main{max-width:20rem;margin:18vh auto 0;padding:0 1rem}"
     "h1{font-size:1.5rem}"
     "label{display:block}"
-    "input,button{font:inherit;box-sizing:border-box;width:100%;padding:.5rem;margin-top:.5rem}"
-    "[role=alert]{border-inline-start:3px solid;padding-inline-start:.5rem}";
+    "input,button{font:inherit;box-sizing:border-box;width:100%;padding:.5rem .75rem;margin-top:.5rem;"
+    "border:1px solid "
+    "light-dark(#c9c5bc,#3a424d);border-radius:.375rem;background:light-dark(#fff,#171b21);color:inherit}"
+    "button{background:light-dark(#2b59c3,#86aeff);border-color:transparent;color:light-dark(#fff,#101317);"
+    "font-weight:600;cursor:pointer}"
+    ".quiet{font-size:.875rem;color:light-dark(#5a636e,#9ba6b3)}"
+    "[role=alert]{color:light-dark(#b4232a,#ff8085);border-inline-start:3px solid;padding-inline-start:.5rem}";
 
 constexpr std::string_view kPage = R"html(<!doctype html>
 <html lang="en">
@@ -30,6 +37,7 @@ constexpr std::string_view kPage = R"html(<!doctype html>
 <label>Token <input type="password" name="token" required autofocus autocomplete="current-password"></label>
 <button>Log in</button>
 </form>
+<p class="quiet">It is the value of <code>server.token</code> in the configuration of this Oculus.</p>
 </main></body>
 </html>
 )html";

@@ -45,6 +45,34 @@ TEST(Page, ShowsTheLatestValueWithUnitTrendSparklineAndAge) {
                           HasSubstr("href=\"/series/net.http.api.rtt\""), HasSubstr("data-age>now<")));
 }
 
+TEST(Page, CountsTheSeriesThatItShows) {
+  PageBench bench;
+  for (const char* name : {"a", "b", "c"}) bench.measure(rtt(name), {1.0});
+  bench.settle();
+  EXPECT_THAT(body(bench, "/partials/metrics"), HasSubstr("<dt>Series</dt><dd>3</dd>"));
+  EXPECT_THAT(body(bench, "/partials/metrics?name=b"), HasSubstr("<dt>Series</dt><dd>1</dd>"));
+}
+
+TEST(Page, LeavesOutWhatAFailingCheckNeverMeasured) {
+  PageBench bench;
+  const Series status = series_of("network.http", "down", "https://example.com/", "status", "net.http.down.status", "");
+  bench.measure(rtt("down"), {std::nullopt});
+  bench.measure(status, {});
+  bench.settle();
+  EXPECT_THAT(body(bench, "/partials/metrics"), AllOf(HasSubstr(">failing<"), Not(HasSubstr("net.http.down.status"))));
+}
+
+TEST(Page, GivesTheRestOfItsRowToTheNextWhereACategoryHasOneCard) {
+  PageBench bench;
+  bench.measure(rtt("a"), {1.0});
+  bench.measure(series_of("network.tcp", "b", "h:1", "rtt", "net.tcp.b.rtt", "ms"), {1.0});
+  bench.measure(series_of("network.tcp", "c", "h:2", "rtt", "net.tcp.c.rtt", "ms"), {1.0});
+  bench.settle();
+  EXPECT_THAT(body(bench, "/partials/metrics"),
+              AllOf(HasSubstr("class=\"category single\" id=\"category-network.http\""),
+                    HasSubstr("class=\"category\" id=\"category-network.tcp\"")));
+}
+
 TEST(Page, ShowsEveryStateAsAWord) {
   PageBench bench;
   bench.measure(rtt("good"), {1.0, 2.0});

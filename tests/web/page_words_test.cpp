@@ -73,6 +73,7 @@ TEST(Words, WhatMisleadsTheEyeIsEscaped) {
 
 TEST(JsonLines, OneLineForEachMember) {
   EXPECT_EQ(json_lines(R"({"a":1,"b":{"c":"x","d":[1,2]}})"), "a: 1\nb: \n  c: x\n  d: [1,2]\n");
+  EXPECT_EQ(json_lines(R"({"dns_ms":2.5E-1,"n":1})"), "dns_ms: 0.25\nn: 1\n");
   EXPECT_EQ(json_lines("not { json \x01"), "not { json \\x01");
 }
 

@@ -1,5 +1,7 @@
 #include "web/page/json_lines.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -23,6 +25,8 @@ void write(const boost::json::value& value, std::string& out, std::size_t depth)
   }
   if (const auto* text = value.if_string())
     out += std::string_view(*text);
+  else if (const auto* number = value.if_double())
+    out += fmt::format("{}", *number);  // 0.25, where the library writes 2.5E-1
   else
     out += boost::json::serialize(value);
   out += '\n';

@@ -156,6 +156,7 @@ View card_view(Rows rows, const SystemFacts& facts) {
   View::List lines;
   for (const auto& row : rows) {
     if (&row == main || (!phases.empty() && is_phase(row) && row.sample && row.sample->at == at)) continue;
+    if (state == SeriesState::failing && !row.sample) continue;  // what it never measured says nothing more
     View line = value_view(row, facts.now);
     line.set("leaf", symbol_of(row.series.series).substr(prefix.size()));
     // All values of a round have one stamp, which stands above; only what is older says its age.
@@ -246,6 +247,7 @@ std::vector<CategoryView> categories_view(const std::vector<store::LatestRow>& a
     view.set("category", printable(rows.front().series.series.category, 80));
     view.set("category_id", encode_percent(rows.front().series.series.category));
     view.set("category_words", fmt::format("{} series", grouped(rows.size())));
+    view.flag("single", cards.size() == 1);
     categories.push_back({std::move(view), std::move(cards)});
   }
   return categories;

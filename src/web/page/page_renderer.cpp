@@ -49,16 +49,14 @@ std::string PageRenderer::metrics(store::Reader& reader, const PageQuery& query,
   const auto filter = query.metric_filter(facts.now, 1);
   const auto rows = reader.latest(wanted);
   const auto stats = reader.stats(filter.from, filter.to);
-  const auto about = reader.facts();
-  for (const Error* error :
-       {rows ? nullptr : &rows.error(), stats ? nullptr : &stats.error(), about ? nullptr : &about.error()})
+  for (const Error* error : {rows ? nullptr : &rows.error(), stats ? nullptr : &stats.error()})
     if (error) return notice("The values cannot be read now", *error);
 
   View::List categories;
   for (auto& [category, cards] : categories_view(*rows, facts))
     categories.push_back(std::move(category.set("cards", templates_.render_each("card", cards))));
   View view;
-  view.part("totals", totals_view(*stats, about->series, query, facts));
+  view.part("totals", totals_view(*stats, rows->size(), query, facts));
   view.flag("any", !rows->empty()).list("categories", std::move(categories));
   view.flag("filtered", query.filtered()).flag("no_collectors", facts.collectors.empty());
   return templates_.render("metrics", view);
