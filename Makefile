@@ -8,7 +8,7 @@ JOBS ?= $(shell awk -v cores="$$(nproc)" '/^MemAvailable/ { fit = int($$2 / 1400
           print fit < 1 ? 1 : fit < cores ? fit : cores }' /proc/meminfo)
 ARGS ?=
 
-.PHONY: help run build test bench lint tidy format drills clean
+.PHONY: help run build test bench lint tidy format reference drills clean
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -38,6 +38,9 @@ tidy: packages-build packages-test packages-lint node_modules/.package-lock.json
 
 format: packages-lint ## write every C++ file in the form that lint asks for
 	@git ls-files -z '*.cpp' '*.hpp' | xargs -0 clang-format-19 -i
+
+reference: build ## write anew what the documents hold of the program, such as the tables of keys
+	@scripts/reference build/release/oculus
 
 drills: packages-drill ## what takes root or long: both first commands in a bare Debian 12
 	@set -e; for drill in tests/drills/*; do "$$drill" $(ARGS); done

@@ -29,9 +29,10 @@ constexpr Field kRateLimit[] = {
 
 constexpr Field kServer[] = {
     {.key = "bind",
-     .help = "address to listen on; one that is not loopback needs a token",
+     .help = "where to listen; what is not loopback needs a token",
      .fallback = "127.0.0.1",
-     .example = "0.0.0.0"},
+     .example = "0.0.0.0",
+     .form = "IPv4 or IPv6 address"},
     {.key = "port", .type = FieldType::port, .help = "port to listen on", .fallback = "8080", .example = "80"},
     {.key = "token",
      .type = FieldType::secret,
@@ -124,10 +125,11 @@ constexpr Field kDatabase[] = {
      .longest = 1h},
     {.key = "retention",
      .type = FieldType::any,
-     .help = "how long values are kept: a duration of at least 1h, `forever`, or a map of them by pattern of symbol: "
-             "`{ default: 2y, \"net.*\": 90d }`; the longest pattern that matches wins",
+     .help =
+         "how long values are kept; a map gives lengths by pattern of symbol, of which the longest that matches wins",
      .fallback = "2y",
-     .example = "{ default: 2y, \"net.*\": 90d }"},
+     .example = "{ default: 2y, \"net.*\": 90d }",
+     .form = "duration, at least 1h, or `forever`; or a map of them"},
     {.key = "events_retention",
      .type = FieldType::duration,
      .help = "how long events, resolved alerts and finished notifications are kept",

@@ -23,8 +23,9 @@ void append_rows(std::vector<KeyRow>& rows, std::span<const Field> fields, const
   for (const Field& field : fields) {
     if (!field.not_yet.empty()) continue;
     const std::string key = prefix + std::string(field.key);
-    rows.push_back({key, takes(field), std::string(field.required ? "required" : field.fallback),
-                    std::string(field.example), std::string(field.help)});
+    rows.push_back({key, field.form.empty() ? takes(field) : std::string(field.form),
+                    std::string(field.required ? "required" : field.fallback), std::string(field.example),
+                    std::string(field.help)});
     append_rows(rows, field.fields, key + '.');
   }
 }

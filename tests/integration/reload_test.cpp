@@ -97,17 +97,6 @@ TEST_F(Reload, OfABadFileLeavesTheOldRunningAndSaysWhy) {
   EXPECT_TRUE(arrives(oculus, "net.tcp.other.rtt")) << "a good file is not taken after a bad one";
 }
 
-TEST_F(Reload, WatchesADirectoryThatWasIncludedLater) {
-  dir_.write("later.d/one.yaml", "tcp:\n" + tcp("one"));
-  write(tcp("redis"));
-  const OculusProcess oculus(dir_);
-  ASSERT_TRUE(arrives(oculus, "net.tcp.redis.rtt"));
-  write(tcp("redis"), fmt::format("{}collector_include: later.d/\n", kNoRateLimit));
-  ASSERT_TRUE(arrives(oculus, "net.tcp.one.rtt"));
-  dir_.write("later.d/two.yaml", "tcp:\n" + tcp("two"));
-  EXPECT_TRUE(arrives(oculus, "net.tcp.two.rtt"));
-}
-
 TEST_F(Reload, TakesTheFirstFileThatIsWritten) {
   const OculusProcess oculus(dir_);
   ASSERT_TRUE(arrives(oculus, "oculus.memory"));

@@ -40,7 +40,11 @@ constexpr Field kConditions[] = {
 };
 
 constexpr Field kFields[] = {
-    {.key = "url", .help = "what to ask, http or https", .example = "\"https://example.com/health\"", .required = true},
+    {.key = "url",
+     .help = "what to ask",
+     .example = "\"https://example.com/health\"",
+     .required = true,
+     .form = "http or https URL"},
     {.key = "method",
      .type = FieldType::choice,
      .help = "method of the request",
