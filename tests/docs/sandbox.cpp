@@ -25,7 +25,7 @@ bool needs_server(std::string_view command) {
 Sandbox::Sandbox() {
   std::filesystem::create_directory(dir_.path() / "bin");
   std::filesystem::create_symlink(OCULUS_PROGRAM, dir_.path() / "bin" / "oculus");
-  dir_.write(".curlrc", "silent\nshow-error\nfail-with-body\nmax-time = 20\n");  // an answer of 400 fails the example
+  dir_.write(".curlrc", "silent\nfail-with-body\nmax-time = 20\n");  // an answer of 400 fails the example
 }
 
 integration::Ended Sandbox::run(std::string command) {
@@ -45,7 +45,8 @@ void Sandbox::start_server() {
   server_.emplace(dir_);  // with no configuration it watches its own page, and nothing of the world
   // Asked of the database: the examples shall find the rate limit as a stranger does.
   const auto measured = [&] {
-    return integration::run_oculus(dir_, {"symbols", "net.http.oculus.rtt"}).status == 0;
+    const std::string ask = "SELECT count(*) > 0 FROM metrics WHERE symbol = 'net.http.oculus.rtt' AND success";
+    return integration::run_oculus(dir_, {"query", "--csv", ask}).out.ends_with("\n1\n");
   };
   if (!eventually(measured, integration::kPatience))
     throw std::runtime_error("no value arrives: " + server_->process().err());
