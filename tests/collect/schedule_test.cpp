@@ -62,7 +62,7 @@ TEST(Schedule, KnowsItsLimits) {
   EXPECT_TRUE(Schedule::every(1s));
   EXPECT_TRUE(Schedule::every(days(30)));
   for (const auto& [interval, text] : std::initializer_list<std::pair<microseconds, std::string>>{
-           {999ms, "999ms"}, {0us, "0s"}, {-1s, "-1s"}, {days(30) + 1s, "4w2d1s"}}) {
+           {999ms, "999ms"}, {0us, "0s"}, {-1s, "-1s"}, {days(30) + 1s, "30d1s"}}) {
     const auto refused = Schedule::every(interval, {"oculus.yaml", 5, 17});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().text(), "oculus.yaml:5:17: interval " + text + " is out of range; 1s to 30d");
