@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "model/event.hpp"
+#include "model/retention.hpp"
 #include "model/sample.hpp"
 #include "model/series.hpp"
-#include "model/retention.hpp"
 
 namespace oculus::store {
 

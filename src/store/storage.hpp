@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "store/command.hpp"
 #include "model/retention.hpp"
+#include "store/command.hpp"
 
 namespace oculus::store {
 

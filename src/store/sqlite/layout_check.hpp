@@ -1,5 +1,5 @@
-// Reads all that a database holds of samples and holds it against what the layout promises. One connection's, within one
-// transaction; its thread.
+// Reads all that a database holds of samples and holds it against what the layout promises. One connection's, within
+// one transaction; its thread.
 #pragma once
 
 #include "store/sqlite/connection.hpp"
