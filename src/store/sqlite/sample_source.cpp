@@ -54,20 +54,24 @@ Result<std::unique_ptr<SampleSource>> SampleSource::prepare(Connection& db, Shar
       new SampleSource(std::move(*catalog), std::move(*chunks), std::move(*statements), std::move(shared)));
 }
 
-Result<> SampleSource::enter() {
+Result<JournalSpan> SampleSource::span_on_disk() {
   Statement& state = statements_[kSpan];
-  const auto found = state.step();
-  if (!found) return std::unexpected(found.error());
-  JournalSpan snapshot{state.integer(0), state.integer(0)};
+  if (const auto row = state.step(); !row) return std::unexpected(row.error());
+  JournalSpan span{state.integer(0), state.integer(0)};
   has_old_rows_ = state.integer(1) != 0 && statements_.size() > kOldRows;
   state.reset();
 
   Statement& newest = statements_[kNewestRow];
   if (const auto row = newest.step(); !row) return std::unexpected(row.error());
-  if (!newest.is_null(0)) snapshot.newest = newest.integer(0);
+  if (!newest.is_null(0)) span.newest = newest.integer(0);
   newest.reset();
+  return span;
+}
 
-  snapshot_ = snapshot;
+Result<> SampleSource::enter() {
+  const auto snapshot = span_on_disk();
+  if (!snapshot) return std::unexpected(snapshot.error());
+  snapshot_ = *snapshot;
   head_ = shared_.head.get();
   if (head_ == nullptr || !head_->covers(snapshot_)) return replay_own();
   return {};
@@ -80,6 +84,12 @@ Result<> SampleSource::replay_own() {
   if (own_->span() == snapshot_) return {};
   if (own_->span().sealed != snapshot_.sealed || own_->span().newest > snapshot_.newest)
     own_->restart(snapshot_.sealed);
+  auto done = replay_into(*own_, snapshot_);
+  if (!done) own_.reset();  // begun anew next time
+  return done;
+}
+
+Result<> SampleSource::replay_into(Head& head, JournalSpan span) {
   Result<> trouble;
   const auto chunks_end = [&](Slot slot) {
     const auto end = chunks_.end(slot);
@@ -87,17 +97,15 @@ Result<> SampleSource::replay_own() {
     return end.value_or(kNever);
   };
   Statement& rows = statements_[kRows];
-  rows.bind_all(own_->span().newest, snapshot_.newest);
+  rows.bind_all(head.span().newest, span.newest);
   for (;;) {
     const auto more = rows.step();
-    if (more && *more && trouble) {
-      if (!own_->replay(rows.integer(0), rows.blob(1), chunks_end))
-        shared_.damage->report(fmt::format("row {} of the journal", rows.integer(0)));
-      continue;
-    }
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return {};
+    if (!head.replay(rows.integer(0), rows.blob(1), chunks_end))
+      shared_.damage->report(fmt::format("row {} of the journal", rows.integer(0)));
+    if (trouble) continue;
     rows.reset();
-    if (!more) trouble = std::unexpected(more.error());
-    if (!trouble) own_.reset();  // begun anew next time
     return trouble;
   }
 }

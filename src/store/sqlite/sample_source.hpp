@@ -30,6 +30,11 @@ class SampleSource {
   /// Makes all statements, so that none is made under an authorizer.
   static Result<std::unique_ptr<SampleSource>> prepare(Connection& db, SharedState shared);
 
+  /// Which rows of the journal the connection's transaction sees.
+  Result<JournalSpan> span_on_disk();
+  /// Brings `head` from where it stands to the end of `span`, out of the journal.
+  Result<> replay_into(Head& head, JournalSpan span);
+
   /// Takes up the snapshot of the transaction that the connection is in; to be called in each before anything else.
   Result<> enter();
 

@@ -15,15 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kReadState = R"sql(
-  SELECT sealed FROM journal_state
-)sql";
-constexpr std::string_view kReadNewestRow = R"sql(
-  SELECT max(id) FROM journal
-)sql";
-constexpr std::string_view kReadRows = R"sql(
-  SELECT id, batch FROM journal WHERE id > ?1 ORDER BY id
-)sql";
 constexpr std::string_view kInsertBatch = R"sql(
   INSERT INTO journal (id, batch) VALUES (?1, ?2)
 )sql";
@@ -45,27 +36,14 @@ Result<std::unique_ptr<SampleWriter>> SampleWriter::prepare(Connection& db, cons
   if (!source) return std::unexpected(source.error());
   auto sealer = Sealer::prepare(db);
   if (!sealer) return std::unexpected(sealer.error());
-  auto statements =
-      db.prepare_all(std::array{kReadState, kReadNewestRow, kReadRows, kInsertBatch, kDeleteBatches, kSetSealedRow});
+  auto statements = db.prepare_all(std::array{kInsertBatch, kDeleteBatches, kSetSealedRow});
   if (!statements) return std::unexpected(statements.error());
   return std::unique_ptr<SampleWriter>(
       new SampleWriter(std::move(*source), std::move(*sealer), std::move(*statements), shared, limits));
 }
 
-Result<JournalSpan> SampleWriter::span_on_disk() {
-  Statement& state = statements_[kState];
-  if (const auto row = state.step(); !row) return std::unexpected(row.error());
-  JournalSpan span{state.integer(0), state.integer(0)};
-  state.reset();
-  Statement& newest = statements_[kNewestRow];
-  if (const auto row = newest.step(); !row) return std::unexpected(row.error());
-  if (!newest.is_null(0)) span.newest = newest.integer(0);
-  newest.reset();
-  return span;
-}
-
 Result<> SampleWriter::enter() {
-  const auto span = span_on_disk();
+  const auto span = source_->span_on_disk();
   if (!span) return std::unexpected(span.error());
   if (span_ == *span) return {};
   return replay(*span);
@@ -75,24 +53,7 @@ Result<> SampleWriter::replay(JournalSpan span) {
   Head& head = *shared_.head;
   head.restart(span.sealed);
   span_.reset();
-  Result<> trouble;
-  const auto chunks_end = [&](Slot slot) {
-    const auto end = chunks().end(slot);
-    if (!end) trouble = std::unexpected(end.error());
-    return end.value_or(kNever);
-  };
-  Statement& rows = statements_[kRows];
-  rows.bind_all(span.sealed);
-  for (;;) {
-    const auto more = rows.step();
-    if (!more) return std::unexpected(more.error());
-    if (!*more) break;
-    if (!head.replay(rows.integer(0), rows.blob(1), chunks_end))
-      shared_.damage->report(fmt::format("row {} of the journal", rows.integer(0)));
-    if (trouble) continue;
-    rows.reset();
-    return trouble;
-  }
+  if (auto done = source_->replay_into(head, span); !done) return done;
   span_ = span;
   looked_up_.reset();
   oldest_at_ = head.samples() == 0 ? std::numeric_limits<std::int64_t>::max() : kNever;  // not known: as old as can be

@@ -57,7 +57,7 @@ class SampleWriter {
   [[nodiscard]] SeriesCatalog& catalog() noexcept { return source_->catalog(); }
 
  private:
-  enum : std::size_t { kState, kNewestRow, kRows, kInsertRow, kDeleteRows, kSetSealed };
+  enum : std::size_t { kInsertRow, kDeleteRows, kSetSealed };
   SampleWriter(std::unique_ptr<SampleSource> source, Sealer sealer, std::vector<Statement> statements,
                const SharedState& shared, SealLimits limits)
       : source_(std::move(source)),
@@ -65,7 +65,6 @@ class SampleWriter {
         statements_(std::move(statements)),
         shared_(shared),
         limits_(limits) {}
-  Result<JournalSpan> span_on_disk();
   Result<> replay(JournalSpan span);
   Result<bool> is_there(Slot slot, std::int64_t at);
   Result<Removal> remove(Slot slot, std::int64_t cutoff, bool whole_chunks);
