@@ -83,7 +83,8 @@ TEST(HttpSettings, EachMistakeIsNamedAtItsPlace) {
   EXPECT_THAT(problem("max_redirects: 11"), HasSubstr("0 to 10"));
   EXPECT_THAT(problem("ip: 5"), HasSubstr("any, 4, 6"));
   for (const char* later : {"success_conditions: { body_jsonpath: $.a }", "extract_metrics: [{ name: a }]"})
-    EXPECT_THAT(problem(later), HasSubstr("not yet supported: values of JSON answers arrive with a later version")) << later;
+    EXPECT_THAT(problem(later), HasSubstr("not yet supported: values of JSON answers arrive with a later version"))
+        << later;
 }
 
 TEST(HttpSettings, NoMessageRepeatsASecret) {
