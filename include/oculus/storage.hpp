@@ -30,8 +30,10 @@ namespace store {
 struct Database;
 }
 
-/// Of the kinds `database`, `queue_full`, `queue_closed`, `json`, `invalid_data`, `migration` and `internal`, no
-/// others.
+/// What an operation of the storage answers where it fails. Of these kinds, no others: `database` (it refuses or
+/// fails), `queue_full`, `queue_closed` (after shutdown), `json` (text that should be a JSON object is not),
+/// `invalid_data` (a row, filter, statement or setting that cannot be), `migration` (the file is of another version, or
+/// not ours) and `internal` (a mistake of ours, or no thread or memory to be had).
 using StorageError = Error;
 template <class T = void>
 using StorageResult = std::expected<T, StorageError>;
@@ -121,7 +123,7 @@ class CollectorStore {
  private:
   friend class Storage;
   explicit CollectorStore(std::shared_ptr<store::Database> database) : database_(std::move(database)) {}
-  StorageResult<CollectorRow> put(store::PutCollector wish);
+  StorageResult<CollectorRow> put(CollectorRow wish, bool is_new);
   std::shared_ptr<store::Database> database_;
 };
 
@@ -169,6 +171,9 @@ class Storage {
   [[nodiscard]] CollectorStore collectors() const { return CollectorStore(database_); }
   [[nodiscard]] SqlReader sql() const { return SqlReader(database_); }
   [[nodiscard]] StorageAdmin admin() const { return StorageAdmin(database_); }
+
+  /// For the other parts of the library.
+  [[nodiscard]] const std::shared_ptr<store::Database>& database() const noexcept { return database_; }
 
  private:
   friend class StorageBuilder;

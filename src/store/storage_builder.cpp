@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <exception>
 #include <utility>
 
 #include "oculus/storage.hpp"
@@ -88,13 +89,15 @@ StorageResult<Storage> StorageBuilder::build() const {
   settings->writer.channel_capacity = channel_capacity_;
   settings->writer.batch_size = batch_size_;
   settings->writer.flush_interval = batch_flush_interval_;
-  auto opened = store::open_database(*settings);
-  if (!opened) {
+  try {
+    auto opened = store::open_database(*settings);
+    if (opened) return Storage(std::make_shared<store::Database>(std::move(*opened)));
     Error error = std::move(opened.error());
     if (error.kind != ErrorKind::migration) error.kind = ErrorKind::database;
     return std::unexpected(std::move(error));
+  } catch (const std::exception& thrown) {  // no thread or no memory to be had
+    return failure(ErrorKind::internal, fmt::format("the storage could not be started: {}", thrown.what()));
   }
-  return Storage(std::make_shared<store::Database>(std::move(*opened)));
 }
 
 }  // namespace oculus

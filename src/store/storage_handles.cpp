@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
+#include <exception>
 #include <future>
 #include <utility>
 
@@ -44,6 +45,16 @@ StorageResult<T> shown(Result<T> inner) {
   return inner;
 }
 
+// What is thrown beneath is a mistake of ours, or a want of memory: the caller hears of it as a value.
+template <class Call>
+auto caught(Call call) -> decltype(call()) {
+  try {
+    return call();
+  } catch (const std::exception& thrown) {
+    return failure(ErrorKind::internal, fmt::format("BUG: the storage threw: {}", thrown.what()));
+  }
+}
+
 std::unexpected<Error> read_only() {
   return failure(ErrorKind::database, "the database is opened read only", "mode=rwc or mode=rw");
 }
@@ -58,16 +69,18 @@ StorageResult<> is_object(std::string_view text, std::string_view what) {
 
 StorageResult<> try_send(Database& database, Command command) {
   if (!database.writer) return read_only();
-  return shown(database.writer->try_send(std::move(command)));
+  return caught([&] { return shown(database.writer->try_send(std::move(command))); });
 }
 
 // Waits for room in the queue.
 StorageResult<> send(Database& database, Command command) {
   if (!database.writer) return read_only();
-  std::promise<Result<>> accepted;
-  auto outcome = accepted.get_future();
-  database.writer->send(std::move(command), [&](Result<> done) { accepted.set_value(std::move(done)); });
-  return shown(outcome.get());
+  return caught([&] {
+    std::promise<Result<>> accepted;
+    auto outcome = accepted.get_future();
+    database.writer->send(std::move(command), [&](Result<> done) { accepted.set_value(std::move(done)); });
+    return shown(outcome.get());
+  });
 }
 
 // Waits for the answer to a command that `make` builds around it.
@@ -83,7 +96,7 @@ StorageResult<> ask(Database& database, Make make) {
 
 template <class Work>
 auto read(Database& database, Work work) {
-  return shown(database.readers->ask(std::move(work)));
+  return caught([&] { return shown(database.readers->ask(std::move(work))); });
 }
 
 }  // namespace
@@ -135,13 +148,12 @@ StorageResult<Page<EventRow>> EventReader::events(const EventFilter& filter) con
   return read(*database_, [&](store::Reader& reader) { return reader.events(filter); });
 }
 
-StorageResult<CollectorRow> CollectorStore::put(store::PutCollector wish) {
-  if (auto good = is_object(wish.row.config, "configuration of the collector"); !good)
-    return std::unexpected(good.error());
-  const std::string type = wish.row.type, name = wish.row.name;
+StorageResult<CollectorRow> CollectorStore::put(CollectorRow wish, bool is_new) {
+  if (auto good = is_object(wish.config, "configuration of the collector"); !good) return std::unexpected(good.error());
+  const std::string type = wish.type, name = wish.name;
   auto stored = ask(*database_, [&](store::Answer done) {
-    wish.answer = std::move(done);
-    return std::move(wish);
+    return store::PutCollector{
+        .row = std::move(wish), .must_be_new = is_new, .answer = std::move(done), .must_exist = !is_new};
   });
   if (!stored) return std::unexpected(stored.error());
   auto row = get(type, name);
@@ -151,12 +163,8 @@ StorageResult<CollectorRow> CollectorStore::put(store::PutCollector wish) {
                    fmt::format("the collector {} '{}' has been removed meanwhile", type, name));
   return std::move(**row);
 }
-StorageResult<CollectorRow> CollectorStore::create(CollectorRow row) {
-  return put({.row = std::move(row), .must_be_new = true});
-}
-StorageResult<CollectorRow> CollectorStore::update(CollectorRow row) {
-  return put({.row = std::move(row), .must_exist = true});
-}
+StorageResult<CollectorRow> CollectorStore::create(CollectorRow row) { return put(std::move(row), true); }
+StorageResult<CollectorRow> CollectorStore::update(CollectorRow row) { return put(std::move(row), false); }
 StorageResult<> CollectorStore::remove(const std::string& type, const std::string& name) {
   return ask(*database_, [&](store::Answer done) { return store::DeleteCollector{type, name, std::move(done)}; });
 }
@@ -179,7 +187,9 @@ StorageResult<SqlTable> SqlReader::query(std::string sql, std::vector<Cell> para
 }
 StorageResult<SqlTable> SqlReader::query(const SqlQuery& asked) const {
   const Deadline deadline = Clock::now() + asked.time_limit;  // the wait for a turn counts
-  return shown(database_->sql->ask([&](store::SqlReader& reader) { return reader.run(asked, deadline); }));
+  return caught([&] {
+    return shown(database_->sql->ask([&](store::SqlReader& reader) { return reader.run(asked, deadline); }));
+  });
 }
 
 StorageResult<> StorageAdmin::cleanup_values(std::uint64_t retention_days) {
