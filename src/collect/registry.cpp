@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -16,7 +17,8 @@
 #include "collect/wall_clock.hpp"
 #include "model/duration.hpp"
 #include "net/loop_asio.hpp"
-#include "store/store_writer.hpp"
+#include "oculus/storage.hpp"
+#include "store/database.hpp"
 
 namespace oculus::collect {
 
@@ -26,7 +28,7 @@ struct Registry::Impl {
   using Held = std::shared_ptr<Runner>;  // shared: timers and answers under way hold it weakly
   using Key = std::pair<std::string, std::string>;
 
-  Impl(net::Loop& runs_on, store::StoreWriter& to, Settings given);
+  Impl(net::Loop& runs_on, store::StoreWriter* to, std::shared_ptr<store::Database> kept, Settings given);
 
   // The loop thread's work.
   void begin(const Key& key, const Held& runner);
@@ -37,7 +39,8 @@ struct Registry::Impl {
   void on_step(microseconds step);
 
   net::Loop& loop;
-  store::StoreWriter& writer;
+  const std::shared_ptr<store::Database> database;  // shared with the library's handles; null in the program
+  store::StoreWriter* const writer;                 // null: read only, and nothing starts
   Ledger ledger;
   std::mutex asking;  // keeps the ledger and what is posted to the loop in one order
 
@@ -45,21 +48,25 @@ struct Registry::Impl {
   Turns turns;
   WallClock clock;
   boost::asio::steady_timer watch_timer;
-  Runner::House house;
+  std::optional<Runner::House> house;  // where there is a writer
   std::map<Key, Held> at_work;
   std::set<Held> ending;
   std::set<Held> left_behind;  // ended, and still owing an answer
   std::function<void()> all_ended;
 };
 
-Registry::Impl::Impl(net::Loop& runs_on, store::StoreWriter& to, Settings given)
+Registry::Impl::Impl(net::Loop& runs_on, store::StoreWriter* to, std::shared_ptr<store::Database> kept, Settings given)
     : loop(runs_on),
+      database(std::move(kept)),
       writer(to),
       turns(net::context(runs_on),
             {.fresh = given.most_at_once, .open = given.most_open, .fresh_for = given.first_moments}),
       clock(std::move(given.wall_clock), [this](microseconds step) { on_step(step); }),
-      watch_timer(net::context(runs_on)),
-      house{net::context(runs_on), std::make_shared<Mailbox>(runs_on), to, ledger, turns, clock, given.start_spread} {}
+      watch_timer(net::context(runs_on)) {
+  if (writer != nullptr)
+    house.emplace(net::context(loop), std::make_shared<Mailbox>(loop), *writer, ledger, turns, clock,
+                  given.start_spread);
+}
 
 void Registry::Impl::begin(const Key& key, const Held& runner) {
   if (at_work.empty()) watch_clock();
@@ -104,20 +111,21 @@ void Registry::Impl::on_step(microseconds step) {
   event.severity = Severity::warn;
   event.message = fmt::format("the clock of this machine was set {} by {}", step < 0us ? "back" : "forward",
                               to_string(std::chrono::round<std::chrono::seconds>(std::chrono::abs(step))));
-  writer.send(store::InsertEvent{std::move(event)}, {});
+  writer->send(store::InsertEvent{std::move(event)}, {});
   for (const auto& [key, runner] : at_work) runner->clock_was_set(step);
 }
 
 Registry::Registry(net::Loop& loop, store::StoreWriter& writer, Settings settings)
-    : impl_(std::make_unique<Impl>(loop, writer, std::move(settings))) {}
-Registry::Registry(net::Loop& loop, store::StoreWriter& writer) : Registry(loop, writer, Settings()) {}
+    : impl_(std::make_unique<Impl>(loop, &writer, nullptr, std::move(settings))) {}
+Registry::Registry(net::Loop& loop, const Storage& storage, Settings settings)
+    : impl_(std::make_unique<Impl>(loop, storage.database()->writer.get(), storage.database(), std::move(settings))) {}
 
 Registry::~Registry() {
   stop_all();
   // What the loop has begun to handle comes before the second of two messages; after it nothing refers to us.
   std::promise<void> quiet;
   impl_->loop.post([&] {
-    impl_->house.mailbox->close();
+    if (impl_->house) impl_->house->mailbox->close();
     impl_->watch_timer.cancel();
     impl_->turns.close();
     impl_->loop.post([&] { quiet.set_value(); });
@@ -126,11 +134,12 @@ Registry::~Registry() {
 }
 
 Result<> Registry::start(Enrolment enrolment, std::unique_ptr<Collector> collector) {
+  if (!impl_->house) return failure(ErrorKind::database, "the database is opened read only", "mode=rwc or mode=rw");
   const std::scoped_lock order(impl_->asking);
   auto page = impl_->ledger.enter(enrolment, collector->series());
   if (!page) return std::unexpected(std::move(page.error()));
   Impl::Key key{enrolment.type, enrolment.name};
-  auto runner = std::make_shared<Runner>(impl_->house, std::move(enrolment), std::move(collector), std::move(*page));
+  auto runner = std::make_shared<Runner>(*impl_->house, std::move(enrolment), std::move(collector), std::move(*page));
   impl_->loop.post([impl = impl_.get(), key = std::move(key), runner] { impl->begin(key, runner); });
   return {};
 }
@@ -141,7 +150,7 @@ Result<> Registry::stop(const std::string& type, const std::string& name, Leavin
   const auto series = impl_->ledger.strike(type, name);
   if (!series) return failure(ErrorKind::not_found, fmt::format("no collector {} is running", in_words(type, name)));
   if (leaving == Leaving::gone)  // now, so that a successor of the same series is declared behind it and revives them
-    for (const Series& one : *series) impl_->writer.send(store::RetireSeries{one.id()}, {});
+    for (const Series& one : *series) impl_->writer->send(store::RetireSeries{one.id()}, {});
   impl_->loop.post(
       [impl = impl_.get(), key = Impl::Key{type, name}, stopped = std::move(stopped)] { impl->end(key, stopped); });
   return {};

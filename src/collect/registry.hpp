@@ -22,6 +22,9 @@
 #include "collect/collector.hpp"
 #include "collect/schedule.hpp"
 
+namespace oculus {
+class Storage;
+}
 namespace oculus::net {
 class Loop;
 }
@@ -35,7 +38,7 @@ namespace oculus::collect {
 struct Enrolment {
   std::string type, name;
   std::string group = "default";
-  Schedule schedule;
+  Schedule schedule = {};
   std::chrono::microseconds timeout = std::chrono::seconds(10);
   int retries = 0;
   std::chrono::microseconds retry_interval = std::chrono::seconds(1);
@@ -57,26 +60,30 @@ struct RunStatus {
   std::vector<Series> series;
 };
 
+struct RegistrySettings {
+  std::size_t most_at_once = 64;
+  std::size_t most_open = 512;
+  std::chrono::microseconds first_moments = std::chrono::milliseconds(250);
+  // The first round comes within this after the start, not a whole interval later.
+  std::chrono::microseconds start_spread = std::chrono::seconds(2);
+  std::function<TimePoint()> wall_clock = now;
+};
+
 class Registry {
  public:
-  struct Settings {
-    std::size_t most_at_once = 64;
-    std::size_t most_open = 512;
-    std::chrono::microseconds first_moments = std::chrono::milliseconds(250);
-    // The first round comes within this after the start, not a whole interval later.
-    std::chrono::microseconds start_spread = std::chrono::seconds(2);
-    std::function<TimePoint()> wall_clock = now;
-  };
+  using Settings = RegistrySettings;
 
-  Registry(net::Loop& loop, store::StoreWriter& writer, Settings settings);
-  Registry(net::Loop& loop, store::StoreWriter& writer);
+  /// `loop` and `writer` outlive it.
+  Registry(net::Loop& loop, store::StoreWriter& writer, Settings settings = {});
+  /// For users of the library: keeps the storage open. On one that is opened read only nothing can be started.
+  Registry(net::Loop& loop, const Storage& storage, Settings settings = {});
   /// Stops every collector and waits for its end.
   ~Registry();
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
   /// Declares the series and begins to run. Conflict when type and name are taken, or one of the symbols or series is;
-  /// Invalid for a collector without series.
+  /// Invalid for a collector without series; Database where there is no writer.
   Result<> start(Enrolment enrolment, std::unique_ptr<Collector> collector);
 
   /// Ends it; nothing of a round under way is stored, and `stopped` is called when it has ended and what was stored
