@@ -62,6 +62,7 @@ void measure(std::unique_ptr<Dataset> dataset, const std::string& path, const st
   const Heap before = heap();
   auto engine = open_engine(path, data.series());
   fill(*engine, data);
+  seal(*engine);
   const Heap after = heap();
   engine.reset();
   const auto bytes = static_cast<double>(std::filesystem::file_size(path));

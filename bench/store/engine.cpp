@@ -11,7 +11,9 @@ namespace oculus::bench {
 std::unique_ptr<store::Storage> open_engine(const std::string& path, std::span<const Series> series) {
   store::DatabaseSettings settings;
   settings.path = path;
-  auto engine = std::make_unique<store::sqlite::SqliteStorage>(settings);
+  store::sqlite::SharedState shared;
+  shared.head = std::make_shared<store::sqlite::Head>(0);
+  auto engine = std::make_unique<store::sqlite::SqliteStorage>(settings, shared);
   require(engine->open());
   std::vector<store::Write> declared;
   for (const Series& one : series) declared.emplace_back(store::UpsertSeries{one});
@@ -40,6 +42,8 @@ void fill(store::Storage& engine, Dataset& dataset, std::size_t per_transaction)
   }
 }
 
+void seal(store::Storage& engine) { require(dynamic_cast<store::sqlite::SqliteStorage&>(engine).seal()); }
+
 store::Database open_all(const std::string& path, store::DatabaseSettings::Mode mode) {
   store::DatabaseSettings settings;
   settings.path = path;
@@ -50,7 +54,7 @@ store::Database open_all(const std::string& path, store::DatabaseSettings::Mode 
 }
 
 std::unique_ptr<store::SqlReader> open_sandbox(const std::string& path) {
-  return std::make_unique<store::sqlite::SqlSandbox>(path);
+  return std::make_unique<store::sqlite::SqlSandbox>(path, store::sqlite::SharedState{});
 }
 
 }  // namespace oculus::bench

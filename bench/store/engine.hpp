@@ -22,6 +22,9 @@ void write(store::Storage& engine, std::span<const store::Write> rows);
 /// plain layout would take, and change nothing of what lies on disk afterwards.
 void fill(store::Storage& engine, Dataset& dataset, std::size_t per_transaction = 50'000);
 
+/// Puts what was written where it lies for good.
+void seal(store::Storage& engine);
+
 /// Everything: writer with its queue, readers, sandbox.
 store::Database open_all(const std::string& path,
                          store::DatabaseSettings::Mode mode = store::DatabaseSettings::Mode::read_write_create);

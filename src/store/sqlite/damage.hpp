@@ -23,10 +23,6 @@ class Damage {
     const std::scoped_lock lock(mutex_);
     return std::exchange(untold_, {});
   }
-  [[nodiscard]] std::size_t places() const {
-    const std::scoped_lock lock(mutex_);
-    return known_.size();
-  }
 
  private:
   mutable std::mutex mutex_;

@@ -287,11 +287,4 @@ Head::Answer Head::newest(Slot slot, JournalSpan snapshot, KeptSample& sample) c
   return Answer::exact;
 }
 
-std::size_t Head::bytes() const {
-  const std::shared_lock lock(mutex_);
-  std::size_t bytes = coders_.capacity() * sizeof(Coder) + held_.capacity() * sizeof(Held);
-  for (const Held& held : held_) bytes += held.code.capacity();
-  return bytes;
-}
-
 }  // namespace oculus::store::sqlite

@@ -100,7 +100,6 @@ class Head {
   Answer read(Slot slot, JournalSpan snapshot, std::string& code, bool& ordered) const;
   /// The newest sample of the series, in chunks or head; `beyond` also when it is not known.
   Answer newest(Slot slot, JournalSpan snapshot, KeptSample& sample) const;
-  [[nodiscard]] std::size_t bytes() const;  // of memory, about
 
  private:
   static constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();

@@ -24,6 +24,9 @@ class SqliteStorage final : public Storage {
   /// Opens, sets up and migrates. Migration: newer, or not ours.
   Result<> open();
 
+  /// Puts what the journal holds into chunks now instead of when there is enough. Outside of transactions.
+  Result<> seal();
+
   Result<> begin() override;
   Result<> write(const Write& row) override;
   Result<> commit() override;
@@ -52,7 +55,6 @@ class SqliteStorage final : public Storage {
   // Calls `done` once what `work` did is committed.
   template <class Work, class Done>
   Result<> within_transaction(Work work, Done done);
-  Result<> seal();
   Result<> forget_abandoned_series();
   void tell(std::string message);
   Result<> still_there();
