@@ -1,14 +1,18 @@
-// The program that the SIGKILL test kills: writes batches through the library and says on standard output which of them
-// were acknowledged. store_kill_child DATABASE FIRST BATCH: sends samples FIRST, FIRST + 1, … (their number is stamp
-// and value) in batches of BATCH, and prints the number after the last acknowledged one, a line each.
+// The program that the SIGKILL test kills: goes through a script (kill_script.hpp) and says on standard output how far
+// it came. store_kill_child DATABASE FIRST LAG: begins with step FIRST, and prints the number after the last
+// acknowledged one, a line each.
 #include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
 
-#include "oculus/storage.hpp"
+#include "store/database.hpp"
+#include "store/heard.hpp"
+#include "store/kill_script.hpp"
 
 namespace {
+
+using namespace oculus;
 
 std::int64_t number(const char* text) {
   std::int64_t value = 0;
@@ -16,22 +20,30 @@ std::int64_t number(const char* text) {
   return value;
 }
 
+store::Command command(store::KillStep step, store::Answer answer) {
+  const auto keep = [](std::int64_t from) { return now() - from_us(from); };
+  if (step.delete_before) return store::CleanupValues{keep(*step.delete_before), std::move(answer)};
+  if (step.retain_from) return store::ApplyRetention{{.keep = keep(*step.retain_from)}, std::move(answer)};
+  return store::InsertValues{std::move(step.samples), std::move(answer)};
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
   if (count != 4) return 2;
-  const auto storage = oculus::StorageBuilder(arguments[1]).build();
-  if (!storage) return std::fprintf(stderr, "%s\n", storage.error().text().c_str()), 1;
-  const oculus::Series series{"custom", "killed", "nowhere", {}, {}, {}, {}, {}};
-  auto writer = storage->writer();
-  if (!writer.upsert_series(series)) return 1;
-  const std::int64_t batch = number(arguments[3]);
+  store::DatabaseSettings settings;
+  settings.path = arguments[1];
+  settings.seal = {.samples_of_series = 40, .least_samples = 60, .most_samples = 400, .longest = std::chrono::hours(1)};
+  const auto database = store::open_database(settings);
+  if (!database) return std::fprintf(stderr, "%s\n", database.error().text().c_str()), 1;
+  for (const Series& series : store::KillScript::series())
+    if (!database->writer->try_send(store::UpsertSeries{series})) return 1;
+
+  const store::KillScript script(number(arguments[3]));
   for (std::int64_t next = number(arguments[2]);;) {
-    std::vector<oculus::Sample> samples;
-    for (std::int64_t i = 0; i < batch; ++i, ++next)
-      samples.push_back({series.id(), oculus::from_us(next), static_cast<double>(next), true, {}, {}});
-    if (!writer.insert_values(std::move(samples))) return 1;
-    std::printf("%lld\n", static_cast<long long>(next));
+    const store::Heard done;
+    if (!database->writer->try_send(command(script.step(next), done.answer())) || !done.wait()) return 1;
+    std::printf("%lld\n", static_cast<long long>(++next));
     std::fflush(stdout);
   }
 }

@@ -19,8 +19,8 @@ namespace oculus::store {
 
 class KilledProcess {
  public:
-  /// Sends the samples `first`, `first + 1`, … in batches.
-  KilledProcess(std::string database, std::int64_t first, int batch) : acknowledged_(first) {
+  /// Goes through the script from step `first` on.
+  KilledProcess(std::string database, std::int64_t first, std::int64_t lag) : acknowledged_(first) {
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0) return;
     posix_spawn_file_actions_t actions;
@@ -28,8 +28,8 @@ class KilledProcess {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
-    std::string program = OCULUS_KILL_CHILD, from = std::to_string(first), size = std::to_string(batch);
-    char* arguments[] = {program.data(), database.data(), from.data(), size.data(), nullptr};
+    std::string program = OCULUS_KILL_CHILD, from = std::to_string(first), back = std::to_string(lag);
+    char* arguments[] = {program.data(), database.data(), from.data(), back.data(), nullptr};
     if (posix_spawn(&pid_, program.c_str(), &actions, nullptr, arguments, environ) != 0) pid_ = 0;
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
@@ -42,7 +42,7 @@ class KilledProcess {
   KilledProcess(const KilledProcess&) = delete;
   KilledProcess& operator=(const KilledProcess&) = delete;
 
-  /// The number after the last sample that was acknowledged so far.
+  /// The number after the last step that was acknowledged so far.
   [[nodiscard]] std::int64_t acknowledged() const { return acknowledged_; }
   /// SIGKILL; then `acknowledged` holds all that the child said.
   void kill() {

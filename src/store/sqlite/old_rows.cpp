@@ -21,6 +21,13 @@ constexpr std::string_view kReadRows = R"sql(
 constexpr std::string_view kDeleteRows = R"sql(
   DELETE FROM value_rows WHERE series_id = ?1 AND ts <= ?2
 )sql";
+constexpr std::string_view kDeleteRow = R"sql(
+  DELETE FROM value_rows WHERE series_id = ?1 AND ts = ?2
+)sql";
+constexpr std::string_view kDeleteRowsBefore = R"sql(
+  DELETE FROM value_rows
+  WHERE (ts, series_id) IN (SELECT ts, series_id FROM value_rows WHERE ts < ?1 ORDER BY ts LIMIT ?2)
+)sql";
 
 }  // namespace
 
@@ -28,7 +35,7 @@ Result<std::unique_ptr<OldRows>> OldRows::find(Connection& db) {
   const auto there = db.ask("SELECT has_old_rows FROM journal_state");
   if (!there) return std::unexpected(there.error());
   if (*there == 0) return nullptr;
-  auto statements = db.prepare_all(std::array{kNextSeries, kReadRows, kDeleteRows});
+  auto statements = db.prepare_all(std::array{kNextSeries, kReadRows, kDeleteRows, kDeleteRow, kDeleteRowsBefore});
   if (!statements) return std::unexpected(statements.error());
   return std::unique_ptr<OldRows>(new OldRows(db, std::move(*statements)));
 }
@@ -47,7 +54,6 @@ Result<bool> OldRows::convert_slice(SampleWriter& samples) {
   const auto series = next_series();
   if (!series) return std::unexpected(series.error());
   if (!*series) {
-    statements_.clear();  // they stand on the table that goes
     if (auto done = db_.execute("UPDATE journal_state SET has_old_rows = 0"); !done)
       return std::unexpected(done.error());
     if (auto done = drop_old_rows_if_converted(db_); !done) return std::unexpected(done.error());
@@ -67,6 +73,16 @@ Result<bool> OldRows::convert_slice(SampleWriter& samples) {
   if (auto done = statements_[kDelete].run(series_id, block.last()); !done) return std::unexpected(done.error());
   converted_ += block.size();
   return true;
+}
+
+Result<bool> OldRows::remove(std::int64_t series_id, std::int64_t at) {
+  if (auto done = statements_[kDeleteOne].run(series_id, at); !done) return std::unexpected(done.error());
+  return sqlite3_changes64(db_.handle()) > 0;
+}
+
+Result<std::uint64_t> OldRows::remove_before(std::int64_t cutoff, std::uint64_t most) {
+  if (auto done = statements_[kDeleteBefore].run(cutoff, most); !done) return std::unexpected(done.error());
+  return static_cast<std::uint64_t>(sqlite3_changes64(db_.handle()));
 }
 
 }  // namespace oculus::store::sqlite

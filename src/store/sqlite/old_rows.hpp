@@ -19,12 +19,16 @@ class OldRows {
 
   /// Converts some rows of one series. False: none are left, and their table is gone.
   Result<bool> convert_slice(SampleWriter& samples);
+  /// A sample of this series and time has come anew: what was there goes. True: there was one.
+  Result<bool> remove(std::int64_t series_id, std::int64_t at);
+  /// Removes rows from before `cutoff`, at most `most`; tells how many.
+  Result<std::uint64_t> remove_before(std::int64_t cutoff, std::uint64_t most);
   /// Samples converted since the start.
   [[nodiscard]] std::uint64_t converted() const noexcept { return converted_; }
 
  private:
   OldRows(Connection& db, std::vector<Statement> statements) : db_(db), statements_(std::move(statements)) {}
-  enum : std::size_t { kNextSlot, kRead, kDelete };
+  enum : std::size_t { kNextSlot, kRead, kDelete, kDeleteOne, kDeleteBefore };
   Result<std::optional<std::pair<std::int64_t, Slot>>> next_series();
 
   Connection& db_;

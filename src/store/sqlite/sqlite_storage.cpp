@@ -236,7 +236,13 @@ Result<> SqliteStorage::put(const Sample& sample) {
                              sample.success,
                              sample.took ? std::max<std::int64_t>(0, sample.took->count()) : codec::kNoDuration,
                              tags};
-  const auto replaces = samples_->put(*slot, raw);
+  auto replaces = samples_->put(*slot, raw);
+  // An old row would come out on top of a chunk, so it goes with the sample that takes its place.
+  if (replaces && old_rows_ != nullptr) {
+    const auto replaces_old = old_rows_->remove(to_signed(sample.series), raw.at);
+    if (!replaces_old) return std::unexpected(replaces_old.error());
+    replaces = *replaces || *replaces_old;
+  }
   if (!replaces) return std::unexpected(replaces.error());
   if (*replaces) ++replacing_;  // the later arrival wins
   return {};
@@ -344,6 +350,20 @@ Result<> SqliteStorage::put(const DeleteCollector& wish) {
 }
 
 Result<Storage::Slice> SqliteStorage::delete_values_before(TimePoint cutoff) {
+  if (auto opened = open(); !opened) return std::unexpected(opened.error());
+  if (old_rows_ != nullptr) {
+    std::uint64_t deleted = 0;
+    auto done = within_transaction(
+        [&]() -> Result<> {
+          const auto removed = old_rows_->remove_before(to_us(cutoff), kSliceRows);
+          if (!removed) return std::unexpected(removed.error());
+          deleted = *removed;
+          return {};
+        },
+        [] {});
+    if (!done) return std::unexpected(done.error());
+    if (deleted == kSliceRows) return Slice{deleted, false};
+  }
   return delete_values(deleting_, to_us(cutoff),
                        [&](Slot slot) { return samples_->remove_before(slot, to_us(cutoff)); });
 }
