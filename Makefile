@@ -8,7 +8,7 @@ JOBS ?= $(shell awk -v cores="$$(nproc)" '/^MemAvailable/ { fit = int($$2 / 1400
           print fit < 1 ? 1 : fit < cores ? fit : cores }' /proc/meminfo)
 ARGS ?=
 
-.PHONY: help run build test bench lint tidy format reference drills clean
+.PHONY: help run build extension test bench lint tidy format reference drills clean
 help: ## say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
@@ -18,6 +18,9 @@ run: build ## install what is missing, build, start; ARGS="serve -c oculus.yaml"
 build: packages-build node_modules/.package-lock.json ## leave the program in build/release/oculus
 	@cmake --preset release --log-level=WARNING
 	@cmake --build --preset release -j $(JOBS)
+
+extension: build ## leave build/release/oculus_sqlite.so, with which any SQLite client reads the database
+	@cmake --build --preset release -j $(JOBS) --target oculus_sqlite
 
 test: packages-build packages-test node_modules/.package-lock.json ## build and run every test; ARGS="-R Writer" chooses
 	@cmake --preset dev --log-level=WARNING

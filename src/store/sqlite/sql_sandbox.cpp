@@ -85,7 +85,7 @@ Result<> SqlSandbox::open() {
   if (auto done = db->execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY"); !done) return done;
   if (auto done = add_functions(*db); !done) return done;
   if (auto done = add_bounded_functions(*db); !done) return done;
-  if (auto done = add_value_relations(*db, shared_, own_work_); !done) return done;
+  if (auto done = add_value_relations(*db, shared_, &own_work_); !done) return done;
   for (const auto& [which, value] : kLimits) sqlite3_limit(db->handle(), which, value);
   for (const auto& [what, on] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
                                  {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},

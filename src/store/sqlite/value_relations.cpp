@@ -41,7 +41,7 @@ constexpr Form kForms[] = {
 struct Client {
   const Form& form;
   SharedState shared;
-  OwnWork& own_work;
+  OwnWork* own_work;
 };
 
 struct Relation : sqlite3_vtab {
@@ -103,13 +103,17 @@ int guarded(Work work) noexcept {
 // SQLite makes kept statements anew when it sees fit, and asks the authorizer again.
 class AtOwnWork {
  public:
-  explicit AtOwnWork(OwnWork& work) : work_(work) { ++work_.depth; }
-  ~AtOwnWork() { --work_.depth; }
+  explicit AtOwnWork(OwnWork* work) : work_(work) {
+    if (work_ != nullptr) ++work_->depth;
+  }
+  ~AtOwnWork() {
+    if (work_ != nullptr) --work_->depth;
+  }
   AtOwnWork(const AtOwnWork&) = delete;
   AtOwnWork& operator=(const AtOwnWork&) = delete;
 
  private:
-  OwnWork& work_;
+  OwnWork* work_;
 };
 
 int connect(sqlite3* db, void* client, int, const char* const*, sqlite3_vtab** made, char** message) {
@@ -125,7 +129,7 @@ int connect(sqlite3* db, void* client, int, const char* const*, sqlite3_vtab** m
     }
     auto relation = std::make_unique<Relation>();
     relation->form = &form;
-    relation->own_work = &own_work;
+    relation->own_work = own_work;
     relation->source = std::move(*source);
     *made = relation.release();
     return SQLITE_OK;
@@ -159,7 +163,7 @@ int close(sqlite3_vtab_cursor* base) {
 int next(sqlite3_vtab_cursor* base) {
   return guarded([&] {
     auto& cursor = static_cast<Cursor&>(*base);
-    const AtOwnWork working(*cursor.relation().own_work);
+    const AtOwnWork working(cursor.relation().own_work);
     const auto more = cursor.advance();
     if (!more) return told(base->pVtab, more.error());
     cursor.at_end = !*more;
@@ -172,7 +176,7 @@ int filter(sqlite3_vtab_cursor* base, int number, const char* text, int, sqlite3
   return guarded([&] {
     auto& cursor = static_cast<Cursor&>(*base);
     SampleSource& source = *cursor.relation().source;
-    const AtOwnWork working(*cursor.relation().own_work);
+    const AtOwnWork working(cursor.relation().own_work);
     cursor.single.reset();
     cursor.merged.reset();
     cursor.series.clear();
@@ -274,7 +278,7 @@ sqlite3_module make_module() {
 
 }  // namespace
 
-Result<> add_value_relations(Connection& db, const SharedState& shared, OwnWork& own_work) {
+Result<> add_value_relations(Connection& db, const SharedState& shared, OwnWork* own_work) {
   static const sqlite3_module kModule = make_module();
   for (const Form& form : kForms) {
     auto client = std::make_unique<Client>(form, shared, own_work);

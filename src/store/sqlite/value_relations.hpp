@@ -12,7 +12,8 @@ struct OwnWork {
   int depth = 0;  // more than zero while they do
 };
 
-/// Makes the relations known to the connection, which holds a database of this version. `own_work` outlives it.
-Result<> add_value_relations(Connection& db, const SharedState& shared, OwnWork& own_work);
+/// Makes the relations known to the connection, which holds a database of this version. `own_work` outlives it; null
+/// when no authorizer asks.
+Result<> add_value_relations(Connection& db, const SharedState& shared, OwnWork* own_work);
 
 }  // namespace oculus::store::sqlite
