@@ -60,7 +60,6 @@ struct Cursor : sqlite3_vtab_cursor {
   std::optional<SeriesCursor> single;
   std::optional<MergedCursor> merged;
   codec::RawSample sample;
-  sqlite3_int64 row = 0;
   bool at_end = true;
 };
 
@@ -167,7 +166,6 @@ int next(sqlite3_vtab_cursor* base) {
     const auto more = cursor.advance();
     if (!more) return told(base->pVtab, more.error());
     cursor.at_end = !*more;
-    ++cursor.row;
     return SQLITE_OK;
   });
 }
@@ -196,8 +194,13 @@ int filter(sqlite3_vtab_cursor* base, int number, const char* text, int, sqlite3
 
 int at_end(sqlite3_vtab_cursor* base) { return static_cast<Cursor*>(base)->at_end ? 1 : 0; }
 
+// The same for a row however it is found: SQLite tells by it which rows both sides of an OR have given. Each time of a
+// series has its own, and the ids of series are hashes.
 int row_id(sqlite3_vtab_cursor* base, sqlite3_int64* row) {
-  *row = static_cast<Cursor*>(base)->row;
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15;
+  const auto& cursor = *static_cast<const Cursor*>(base);
+  *row = static_cast<sqlite3_int64>(static_cast<std::uint64_t>(cursor.series[cursor.current].series_id) +
+                                    static_cast<std::uint64_t>(cursor.sample.at) * kOdd);
   return SQLITE_OK;
 }
 
