@@ -69,7 +69,7 @@ class Kill : public testing::Test {
     const KillScript script(lag);
     for (int round = 0; round < times; ++round) {
       SCOPED_TRACE(fmt::format("seed {}, round {}, step {}", seed_, round, next_));
-      KilledProcess child(folder_.file(), next_, lag);
+      KilledProcess child(OCULUS_KILL_CHILD, folder_.file(), next_, lag);
       // Killed after a few steps, and somewhere within the next one; some rounds while it still opens the file.
       const std::int64_t steps = std::uniform_int_distribution<std::int64_t>(0, 12)(random_);
       const std::chrono::microseconds within(std::uniform_int_distribution<int>(0, longest_us)(random_));

@@ -19,8 +19,10 @@ namespace oculus::store {
 
 class KilledProcess {
  public:
-  /// Goes through the script from step `first` on.
-  KilledProcess(std::string database, std::int64_t first, std::int64_t lag) : acknowledged_(first) {
+  /// One of the child programs, on its database, from its step or value `first` on; the last argument is the program's
+  /// own.
+  KilledProcess(std::string program, std::string database, std::int64_t first, std::int64_t how)
+      : acknowledged_(first) {
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0) return;
     posix_spawn_file_actions_t actions;
@@ -28,8 +30,8 @@ class KilledProcess {
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
-    std::string program = OCULUS_KILL_CHILD, from = std::to_string(first), back = std::to_string(lag);
-    char* arguments[] = {program.data(), database.data(), from.data(), back.data(), nullptr};
+    std::string from = std::to_string(first), last = std::to_string(how);
+    char* arguments[] = {program.data(), database.data(), from.data(), last.data(), nullptr};
     if (posix_spawn(&pid_, program.c_str(), &actions, nullptr, arguments, environ) != 0) pid_ = 0;
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);

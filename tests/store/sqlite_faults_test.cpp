@@ -90,7 +90,7 @@ TEST(SqliteFaults, AFullDiskIsNamedReadersGoOnAndWritingResumes) {
 TEST(SqliteFaults, WhatIsAcknowledgedAroundAFullDiskSurvivesAKill) {
   const SmallDisk disk;
   SKIP_WITHOUT(disk);
-  KilledProcess child("sqlite:" + disk.file(), 0, 50);
+  KilledProcess child(OCULUS_FILL_CHILD, "sqlite:" + disk.file(), 0, 50);
   ASSERT_TRUE(eventually([&] { return child.acknowledged() > 500; }));
   disk.fill();
   // No answer comes while the disk is full: the count stands still for longer than any retry takes.
