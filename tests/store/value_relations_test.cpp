@@ -375,13 +375,24 @@ TEST_F(ValueRelations, WhatLiesBehindThemStaysOutOfReach) {
     EXPECT_FALSE(session_.sql(fmt::format("SELECT m.{} FROM metrics m", column))) << column;
 }
 
+TEST_F(ValueRelations, ATimeLimitIsToldAsOneWhateverItInterrupts) {
+  // Each row of `a` makes the relation run statements of its own: the limit hits those as well as the person's.
+  constexpr const char* kText =
+      "SELECT count(*) FROM metrics a, metrics b, metrics c WHERE b.ts >= a.ts AND c.ts >= b.ts";
+  for (int i = 0; i < 40; ++i) {
+    const auto table = session_.sql({.text = kText, .time_limit = std::chrono::milliseconds(1 + i % 10)});
+    ASSERT_FALSE(table);
+    ASSERT_EQ(table.error().kind, ErrorKind::timed_out) << table.error().text();
+  }
+}
+
 TEST_F(ValueRelations, WhatGrowsWithoutEndIsEnded) {
   for (const char* text :
        {"SELECT count(*) FROM metrics a, metrics b, metrics c, metrics d",
         "SELECT max(a.value + b.value) FROM metric_values a, metric_values b, metric_values c WHERE a.ts <= b.ts"}) {
     const auto table = session_.sql({.text = text, .time_limit = 100ms});
     ASSERT_FALSE(table) << text;
-    EXPECT_EQ(table.error().kind, ErrorKind::timed_out) << text;
+    EXPECT_EQ(table.error().kind, ErrorKind::timed_out) << text << ": " << table.error().text();
   }
   const auto table = session_.sql(
       {.text = "SELECT a.tags || b.tags || a.ts || b.ts || c.ts AS t FROM metrics a, metrics b, metrics c ORDER BY t",

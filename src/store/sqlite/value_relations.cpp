@@ -45,6 +45,7 @@ struct Client {
 };
 
 struct Relation : sqlite3_vtab {
+  sqlite3* db = nullptr;
   const Form* form = nullptr;
   OwnWork* own_work = nullptr;
   std::unique_ptr<SampleSource> source;
@@ -86,7 +87,9 @@ Result<bool> Cursor::advance() {
 int told(sqlite3_vtab* table, const Error& error) {
   sqlite3_free(table->zErrMsg);
   table->zErrMsg = sqlite3_mprintf("%s", error.what.c_str());
-  return SQLITE_ERROR;
+  // What ended our own statement ends the person's: a time limit is no mistake of theirs.
+  const int code = sqlite3_errcode(static_cast<const Relation*>(table)->db) & 0xff;
+  return code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_ERROR : code;
 }
 
 // No exception may pass through SQLite; ours are those of memory alone.
@@ -127,6 +130,7 @@ int connect(sqlite3* db, void* client, int, const char* const*, sqlite3_vtab** m
       return SQLITE_ERROR;
     }
     auto relation = std::make_unique<Relation>();
+    relation->db = db;
     relation->form = &form;
     relation->own_work = own_work;
     relation->source = std::move(*source);
