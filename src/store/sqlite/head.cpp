@@ -47,7 +47,7 @@ std::size_t Head::touch(Slot slot) {
 }
 
 void Head::begin_batch() {
-  batch_.assign(kHeaderBytes, '\0');
+  batch_.assign(kHeaderBytes, kPlainRow);
   last_slot_ = 0;
   if (std::exchange(key_is_due_, false) || rows_of_epoch_ == kRowsOfEpoch) {
     ++epoch_;
